@@ -1,0 +1,90 @@
+"""What every action shares: the case of this conversation, the message heard, and a way to speak."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.hearing import heard_from
+from bot.cases.heard import Heard
+from bot.cases.model import Case
+from bot.cases.view import view_of
+from bot.disputes.advise import Advice, advise
+from bot.wiring import Services, services
+
+NEXT = "action_next_step"
+
+
+class Speech:
+    """Says a response of the domain with its values filled in."""
+
+    def __init__(self, dispatcher: CollectingDispatcher) -> None:
+        self._dispatcher = dispatcher
+        self.said = 0
+
+    def __call__(
+        self,
+        key: str,
+        *,
+        card: dict[str, Any] | None = None,
+        buttons: list[dict[str, str]] | None = None,
+        **values: Any,
+    ) -> None:
+        """Say ``key``; ``card`` is shown instead of the text where a page can, ``buttons`` are added to its own."""
+        self.said += 1
+        self._dispatcher.utter_message(response=key, json_message=card, buttons=buttons or [], **values)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One action's view of the turn."""
+
+    case: Case
+    heard: Heard
+    say: Speech
+    services: Services
+
+    @property
+    def now(self) -> datetime:
+        """When the buyer's message was received."""
+        return self.heard.at
+
+    def advice(self) -> Advice:
+        """What the rulebook says about the case as it stands now."""
+        return advise(view_of(self.case), self.now, self.services.rulebook)
+
+
+def go(action: str) -> list[EventType]:
+    """Let another action speak next."""
+    return [FollowupAction(action)]
+
+
+def wait(asked: str | None) -> list[EventType]:
+    """Wait for the buyer, remembering which question is open."""
+    return [SlotSet("asked", asked), FollowupAction("action_listen")]
+
+
+class CaseAction(Action, ABC):
+    """An action that works on the conversation's case; changes are stored with the turn."""
+
+    def __init__(self, given: Services | None = None) -> None:
+        self._services = given
+
+    @abstractmethod
+    async def act(self, turn: Turn) -> list[EventType]:
+        """Do this action's one thing; return where to go next."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Rasa's entry point: open the case, act, mirror changed facts into slots."""
+        heard, parts = heard_from(tracker), self._services or services()
+        async with parts.cases.edit(tracker.sender_id, heard.at) as case:
+            before = {name: record.value for name, record in case.facts.items()}
+            after = await self.act(Turn(case, heard, Speech(dispatcher), parts))
+            changed = [SlotSet(n, r.value) for n, r in case.facts.items() if before.get(n) != r.value]
+        return changed + after

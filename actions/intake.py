@@ -1,0 +1,159 @@
+"""Answers and further details: every fact stated is taken, corrections are confirmed, doubts are asked again."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType
+
+from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.wording import noted
+from bot.cases.complaint import claimed_types
+from bot.cases.intake import Taken, take_facts
+from bot.cases.model import Stage
+
+# What a pressed button stands for, when it is more than a fact of the order.
+_BUTTON_ACTIONS = {
+    "restart": "action_start_over",
+    "human": "action_handoff",
+    "safe": "action_leave_safety_stop",
+    "evidence": "action_evidence_done",
+    "kind": "action_label_evidence",
+    "offer": "action_take_offer_answer",
+    "gap": "action_take_gap_answer",
+    "read_back": "action_take_confirmation",
+    "type": "action_take_type",
+}
+# A yes or no belongs to the open question.
+_YES_NO_ACTIONS = {
+    "read_back": "action_take_confirmation",
+    "offer": "action_take_offer_answer",
+    "gap": "action_take_gap_answer",
+    "evidence": "action_evidence_done",
+}
+_PATIENCE = 2
+
+
+def open_types(turn: Turn, types: tuple[str, ...]) -> list[EventType]:
+    """Add dispute types to the case, saying for each what to mind at once."""
+    for code in types:
+        known = code in turn.services.rulebook.types
+        if known and turn.case.set_types(
+            [*turn.case.types, code], turn.now, message_id=turn.heard.message_id
+        ):
+            turn.say(f"utter_report_dispute/{code}")
+    return go(NEXT)
+
+
+class ActionTakeAnswer(CaseAction):
+    """Take an answer: to the open question, or whatever else the message states."""
+
+    def name(self) -> str:
+        return "action_take_answer"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        elsewhere = _belongs_to(turn)
+        if elsewhere:
+            return go(elsewhere)
+        if "skip" in turn.heard.answer:
+            _give_up(turn, str(turn.heard.answer["skip"]))
+        taken = take_facts(turn.case, turn.heard, turn.services.rulebook.facts)
+        if "merchant_stance" in taken.changed and turn.case.stage is Stage.NEGOTIATING:
+            return go("action_take_merchant_reply")
+        say_taken(turn, taken)
+        if not taken.changed and "skip" not in turn.heard.answer:
+            _count_a_miss(turn, taken)
+        return go(NEXT)
+
+
+def _belongs_to(turn: Turn) -> str | None:
+    heard, asked = turn.heard, turn.heard.asked or ""
+    for key, action in _BUTTON_ACTIONS.items():
+        if key in heard.answer:
+            return action
+    if heard.intent in ("affirm", "deny", "dont_know"):
+        if asked.startswith("label:"):
+            return "action_evidence_done"
+        return _YES_NO_ACTIONS.get(asked)
+    if asked in ("type", "complaint") and claimed_types(heard.types, turn.case.types).take:
+        return "action_take_complaint"
+    return None
+
+
+def say_taken(turn: Turn, taken: Taken) -> None:
+    """Confirm what was understood, in one line; say what cannot be used as it stands."""
+    rulebook = turn.services.rulebook
+    corrected = noted(turn.case, taken.corrected, rulebook)
+    if corrected:
+        turn.say("utter_corrected", noted=corrected)
+    fresh = [name for name in taken.changed if name not in taken.corrected]
+    told = noted(turn.case, fresh, rulebook)
+    if told and (len(fresh) > 1 or turn.heard.origin == "buyer"):
+        turn.say("utter_noted", noted=told)
+    if taken.doubts:
+        turn.say("utter_doubt", doubts="\n".join(dict.fromkeys(doubt.why for doubt in taken.doubts)))
+
+
+def _count_a_miss(turn: Turn, taken: Taken) -> None:
+    """Nobody is asked the same thing for ever: after two misses the question is dropped."""
+    asked = turn.heard.asked_fact
+    if asked is None:
+        if not taken.doubts:
+            turn.say("utter_not_understood", hint="")
+        return
+    if turn.heard.intent in ("dont_know", "deny"):
+        _give_up(turn, asked)
+        turn.say("utter_cannot_skip")
+        return
+    misses = turn.case.dialogue.setdefault("misses", {})
+    misses[asked] = misses.get(asked, 0) + 1
+    if misses[asked] >= _PATIENCE:
+        _give_up(turn, asked)
+        turn.say("utter_cannot_skip")
+    elif not taken.doubts:
+        turn.say("utter_not_understood", hint="")
+
+
+def _give_up(turn: Turn, fact: str) -> None:
+    """The buyer cannot say; a value that contradicts another one is not kept either."""
+    if fact not in turn.services.rulebook.facts:
+        return
+    turn.case.forget(fact, turn.now, message_id=turn.heard.message_id)
+    turn.case.decline(fact, turn.now, message_id=turn.heard.message_id)
+
+
+class ActionAskFact(CaseAction):
+    """Ask for the first fact that is missing."""
+
+    def name(self) -> str:
+        return "action_ask_fact"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        advice = turn.advice()
+        fact = advice.next_step.id.partition(":")[2]
+        for clash in advice.contradictions:
+            if clash.fact == fact:
+                turn.say("utter_doubt", doubts=clash.reason_zh)
+        turn.say(f"utter_ask_{fact}")
+        return wait(f"fact:{fact}")
+
+
+class ActionTakeType(CaseAction):
+    """The buyer chose which trouble it is."""
+
+    def name(self) -> str:
+        return "action_take_type"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        code = str(turn.heard.answer.get("type"))
+        return open_types(turn, (code,))
+
+
+class ActionStartOver(CaseAction):
+    """Another order, another case; the one so far is kept."""
+
+    def name(self) -> str:
+        return "action_start_over"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        await turn.services.cases.start_over(turn.case.conversation_id, turn.now)
+        turn.say("utter_started_over")
+        return wait("complaint")

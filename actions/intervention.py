@@ -1,0 +1,220 @@
+"""Asking the platform to step in: the gates, the read-back, the record, and following it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.wording import deadline_line, evidence_lines, moment, noted, open_deadlines, sources
+from bot.cases.model import Intervention, Stage
+from bot.cases.view import deadline_records, view_of
+from bot.disputes.findings import Deadline, Gate
+from bot.disputes.statements import intervention_statement
+from bot.intervention.gateway import InterventionRefused
+
+STEPS = ["受理", "双方举证", "调解", "判决", "申诉复审"]
+_READ_BACK = (
+    "platform",
+    "shop",
+    "order_number",
+    "product",
+    "amount",
+    "paid_at",
+    "signed_at",
+    "order_stage",
+    "merchant_stance",
+    "demand",
+)
+_BEFORE_INTERVENTION = (Stage.EVIDENCE, Stage.NEGOTIATING, Stage.RESOLVED_BY_TALK)
+
+
+class ActionWantIntervention(CaseAction):
+    """The buyer wants the platform in; the gates decide whether it is time."""
+
+    def name(self) -> str:
+        return "action_want_intervention"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        case = turn.case
+        if case.intervention:
+            turn.say("utter_already_open", number=case.intervention.number, state=case.intervention.state)
+            return wait(None)
+        if case.types and case.stage in _BEFORE_INTERVENTION:
+            case.move_to(Stage.INTERVENTION_READY, turn.now, "买家要求客服介入", actor="buyer")
+        return go(NEXT)
+
+
+class ActionFixGate(CaseAction):
+    """Something stands before the intervention: say what, and do the one thing that helps."""
+
+    def name(self) -> str:
+        return "action_fix_gate"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        advice = turn.advice()
+        wanted = advice.next_step.id.partition(":")[2]
+        gate = next(one for one in advice.gates if one.id == wanted)
+        if gate.needs:
+            turn.say(f"utter_ask_{gate.needs[0]}")
+            return wait(f"fact:{gate.needs[0]}")
+        if gate.id == "G5":
+            return _tell_gaps(turn)
+        turn.say("utter_gate_blocks", why=gate.why_zh, sources=sources(gate.sources, turn.services.rulebook))
+        return _after_block(turn, gate)
+
+
+def _tell_gaps(turn: Turn) -> list[EventType]:
+    missing = [one for one in turn.advice().evidence.items if one.level == "must" and not one.have]
+    turn.say("utter_gate_gap", gaps=evidence_lines(missing))
+    return wait("gap")
+
+
+def _after_block(turn: Turn, gate: Gate) -> list[EventType]:
+    if gate.id in ("G1", "G2"):
+        turn.case.move_to(Stage.NEGOTIATING, turn.now, gate.why_zh)
+        return go("action_await_merchant" if turn.case.rounds else "action_draft_message")
+    return wait(None)
+
+
+class ActionTakeGapAnswer(CaseAction):
+    """The buyer goes on with a gap, or will fill it."""
+
+    def name(self) -> str:
+        return "action_take_gap_answer"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        heard = turn.heard
+        if heard.answer.get("gap") == "acknowledged" or heard.intent in ("affirm", "dont_know"):
+            turn.case.acknowledge_gaps(turn.now, message_id=heard.message_id)
+            return go(NEXT)
+        turn.say("utter_gap_upload")
+        return wait("gap")
+
+
+class ActionReadBack(CaseAction):
+    """Read back everything that will be handed in, for the buyer to confirm."""
+
+    def name(self) -> str:
+        return "action_read_back"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        statement = intervention_statement(view_of(turn.case), turn.now, turn.services.rulebook)
+        rows = _rows(turn)
+        card_rows = [*rows, {"label": "介入说明", "value": statement.text}]
+        turn.say(
+            "utter_read_back",
+            rows="\n".join(f"· {row['label']}：{row['value']}" for row in rows),
+            statement=statement.text,
+            card={"type": "read_back", "title": "提交前请核对", "rows": card_rows},
+        )
+        return wait("read_back")
+
+
+def _rows(turn: Turn) -> list[dict[str, str]]:
+    case, rulebook = turn.case, turn.services.rulebook
+    rows = [{"label": "纠纷类型", "value": "、".join(rulebook.types[code].name for code in case.types)}]
+    for name in _READ_BACK:
+        if name in case.facts:
+            label, _, value = noted(case, [name], rulebook).partition("：")
+            rows.append({"label": label, "value": value})
+    files = "、".join(
+        f"{number}. {rulebook.evidence[item.kind].name if item.kind else item.name}"
+        for number, item in enumerate(case.evidence, start=1)
+    )
+    return [*rows, {"label": "证据", "value": files or "暂无"}]
+
+
+class ActionTakeConfirmation(CaseAction):
+    """The answer to the read-back."""
+
+    def name(self) -> str:
+        return "action_take_confirmation"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        chosen = turn.heard.answer.get("read_back") or turn.heard.intent
+        if chosen in ("confirm", "affirm"):
+            return go("action_open_intervention")
+        if chosen in ("later", "dont_know"):
+            turn.say("utter_not_now", deadline=_nearest(turn))
+            return wait(None)
+        turn.say("utter_ask_correction")
+        return wait("correction")
+
+
+def _nearest(turn: Turn) -> str:
+    running = open_deadlines(turn.advice().deadlines, turn.now)
+    return f"留意最近的期限——{deadline_line(running[0], turn.services.rulebook)}。" if running else ""
+
+
+class ActionOpenIntervention(CaseAction):
+    """Open the intervention. Only this action, holding the stored record, says that it was opened."""
+
+    def name(self) -> str:
+        return "action_open_intervention"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        case = turn.case
+        if case.intervention:
+            turn.say("utter_already_open", number=case.intervention.number, state=case.intervention.state)
+            return wait(None)
+        if turn.advice().next_step.id != "read_back":
+            return go(NEXT)
+        statement = intervention_statement(view_of(case), turn.now, turn.services.rulebook)
+        try:
+            record = await turn.services.interventions.open(case, statement, turn.now)
+        except InterventionRefused:
+            turn.say("utter_intervention_failed")
+            return wait("read_back")
+        case.move_to(Stage.INTERVENTION_OPEN, turn.now, f"介入 {record.number} 已登记")
+        _tell_opened(turn, record)
+        return [SlotSet("intervention_number", record.number), *wait(None)]
+
+
+def _tell_opened(turn: Turn, record: Intervention) -> None:
+    deadlines = turn.advice().deadlines
+    turn.case.set_deadlines(deadline_records(deadlines), turn.now)
+    rows = _rows(turn)
+    turn.say(
+        "utter_opened",
+        number=record.number,
+        state=record.state,
+        rows="\n".join(f"· {row['label']}：{row['value']}" for row in rows),
+        deadlines=_lines(turn, deadlines),
+        card={
+            "type": "intervention",
+            "number": record.number,
+            "state": record.state,
+            "opened_at": record.opened_at.isoformat(),
+            "rows": rows,
+            "steps": STEPS,
+            "current": record.state,
+        },
+    )
+
+
+def _lines(turn: Turn, deadlines: Sequence[Deadline], most: int = 3) -> str:
+    running = open_deadlines(deadlines, turn.now)[:most]
+    told = "；".join(deadline_line(one, turn.services.rulebook) for one in running)
+    return told or "以平台页面显示的时间为准"
+
+
+class ActionFollowIntervention(CaseAction):
+    """Where the intervention stands."""
+
+    def name(self) -> str:
+        return "action_follow_intervention"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        record = turn.case.intervention
+        if record is None:
+            return wait(None)
+        turn.say(
+            "utter_follow",
+            number=record.number,
+            state=record.state,
+            opened=moment(record.opened_at),
+            deadlines=f"最近的期限：{_lines(turn, turn.advice().deadlines, most=2)}。",
+        )
+        return wait(None)

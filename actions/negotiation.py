@@ -1,0 +1,171 @@
+"""Talking with the merchant: the message to send, reading what came back, advice on an offer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from rasa_sdk.events import EventType
+
+from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.wording import sources
+from bot.cases.intake import take_facts
+from bot.cases.model import NegotiationRound, Stage
+from bot.cases.view import view_of
+from bot.disputes.model import MerchantReply
+from bot.disputes.negotiation import draft_message, judge_reply
+from bot.zh.stance import read_stance
+
+
+class ActionDraftMessage(CaseAction):
+    """Give the buyer a message to send, and note that a round of talks began."""
+
+    def name(self) -> str:
+        return "action_draft_message"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        draft = draft_message(view_of(turn.case), turn.now, turn.services.rulebook)
+        turn.case.add_round(turn.now, ours=draft.text, message_id=turn.heard.message_id)
+        turn.case.move_to(Stage.NEGOTIATING, turn.now, "已给出发给商家的话")
+        turn.say(
+            "utter_message_draft",
+            draft=draft.text,
+            sources=sources(draft.sources, turn.services.rulebook),
+            card={"type": "draft", "title": "发给商家的话", "text": draft.text},
+        )
+        return wait("message_sent")
+
+
+class ActionAwaitMerchant(CaseAction):
+    """The message is with the merchant; nothing to do but wait for the answer."""
+
+    def name(self) -> str:
+        return "action_await_merchant"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        turn.say("utter_await_merchant")
+        return wait("message_sent")
+
+
+class ActionTakeMerchantReply(CaseAction):
+    """Note what the merchant answered: in their words where the buyer pasted them."""
+
+    def name(self) -> str:
+        return "action_take_merchant_reply"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        case, heard = turn.case, turn.heard
+        take_facts(case, heard, turn.services.rulebook.facts)
+        reply = _reply_in(turn)
+        if reply.stance is None and not case.types:
+            return go(NEXT)
+        _note(turn, reply)
+        return go("action_judge_reply" if case.types and case.stage is not Stage.INTAKE else NEXT)
+
+
+def _reply_in(turn: Turn) -> MerchantReply:
+    heard = turn.heard
+    if heard.origin == "button":
+        return MerchantReply(stance=str(heard.answer.get("merchant_stance") or "") or None, text=heard.text)
+    read = read_stance(heard.text)
+    if heard.intent == "seller_unresponsive_or_rude" and read.stance is None:
+        return MerchantReply(stance="silent", text=heard.text)
+    return MerchantReply(stance=read.stance, text=heard.text, offer=read.offer)
+
+
+def _note(turn: Turn, reply: MerchantReply) -> None:
+    case, now, message_id = turn.case, turn.now, turn.heard.message_id
+    case.take("contacted_merchant", True, at=now, message_id=message_id)
+    if turn.heard.origin == "buyer":
+        case.take("merchant_reply", turn.heard.text, at=now, message_id=message_id)
+    if reply.stance:
+        case.take("merchant_stance", reply.stance, at=now, message_id=message_id)
+    if reply.offer is not None:
+        case.take("offer_amount", reply.offer, at=now, message_id=message_id)
+    answered: dict[str, Any] = {"theirs": reply.text, "stance": reply.stance, "offer": reply.offer}
+    if case.rounds and case.rounds[-1].theirs is None:
+        case.update_round(case.rounds[-1].no, now, **answered)
+    else:
+        case.add_round(now, message_id=message_id, **answered)
+
+
+class ActionJudgeReply(CaseAction):
+    """Say what to do with the merchant's answer: accept, counter, wait, refuse, or ask the platform in."""
+
+    def name(self) -> str:
+        return "action_judge_reply"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        last = _last_round(turn)
+        reply = MerchantReply(last.stance, last.theirs or "", last.offer)
+        verdict = judge_reply(view_of(turn.case), reply, turn.now, turn.services.rulebook)
+        turn.case.update_round(last.no, turn.now, verdict=verdict.advice)
+        cited = sources(verdict.sources, turn.services.rulebook)
+        draft = verdict.counter_text or ""
+        card = {"type": "draft", "title": "可以这样回商家", "text": draft} if draft else None
+        turn.say(f"utter_judged_{verdict.advice}", why=verdict.why_zh, draft=draft, sources=cited, card=card)
+        if verdict.advice == "intervene":
+            turn.case.move_to(Stage.INTERVENTION_READY, turn.now, verdict.why_zh)
+            return go(NEXT)
+        if draft:
+            turn.case.add_round(turn.now, ours=draft, message_id=turn.heard.message_id)
+        turn.case.move_to(Stage.NEGOTIATING, turn.now, "继续协商")
+        return wait("offer" if verdict.advice == "accept" else "message_sent")
+
+
+def _last_round(turn: Turn) -> NegotiationRound:
+    """The newest answer; a stance told before any round was written down becomes one."""
+    answered = [one for one in turn.case.rounds if one.theirs is not None or one.stance is not None]
+    if answered:
+        return answered[-1]
+    facts = view_of(turn.case).facts
+    offer: Decimal | None = facts.offer_amount
+    return turn.case.add_round(
+        turn.now,
+        theirs=facts.merchant_reply,
+        stance=facts.merchant_stance,
+        offer=offer,
+        message_id=turn.heard.message_id,
+    )
+
+
+class ActionTakeOfferAnswer(CaseAction):
+    """The buyer decides on the merchant's offer."""
+
+    def name(self) -> str:
+        return "action_take_offer_answer"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        chosen = str(turn.heard.answer.get("offer") or "")
+        if not turn.case.types:
+            return go(NEXT)
+        if chosen == "intervene":
+            return go("action_want_intervention")
+        if chosen == "accept" or turn.heard.intent in ("accept_seller_offer", "affirm"):
+            return go("action_say_resolved")
+        return go("action_counter_again" if turn.case.rounds else NEXT)
+
+
+class ActionCounterAgain(CaseAction):
+    """The buyer does not take the offer: treat it as refused terms and propose the counter."""
+
+    def name(self) -> str:
+        return "action_counter_again"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        if turn.case.stage in (Stage.INTERVENTION_OPEN, Stage.EVIDENCE_PERIOD, Stage.MEDIATION):
+            return go(NEXT)
+        turn.say("utter_rejected_offer")
+        return wait("offer")
+
+
+class ActionSayResolved(CaseAction):
+    """Settled by talk: keep the record, say what to watch."""
+
+    def name(self) -> str:
+        return "action_say_resolved"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        turn.case.move_to(Stage.RESOLVED_BY_TALK, turn.now, "买家接受商家方案", actor="buyer")
+        turn.say("utter_resolved")
+        return wait(None)

@@ -1,0 +1,118 @@
+"""Questions in between: rules, time limits, progress. Answered from the rulebook, then the open question again."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType
+
+from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.wording import deadline_line, deadlines_card, moment, open_deadlines, sources
+from bot.cases.model import Stage
+
+_TIME_WORDS = (
+    "多久",
+    "几天",
+    "什么时候",
+    "截止",
+    "期限",
+    "时限",
+    "超时",
+    "过期",
+    "来得及",
+    "哪天",
+    "时间",
+    "多长",
+)
+_COST_WORDS = ("运费", "邮费", "谁出", "谁承担", "到付", "垫付")
+_PROOF_WORDS = ("谁证明", "举证", "谁来证明", "我来证明", "检测", "鉴定", "质检")
+
+
+class ActionExplainRules(CaseAction):
+    """Answer a question about the rules with what they say for this case."""
+
+    def name(self) -> str:
+        return "action_explain_rules"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        if not turn.case.types:
+            turn.say("utter_rules_without_case")
+            return go(NEXT)
+        text = turn.heard.text
+        if any(word in text for word in _TIME_WORDS):
+            return _tell_deadlines(turn)
+        if any(word in text for word in _PROOF_WORDS):
+            burden = turn.advice().burden
+            answer = burden.must_show_zh + burden.if_not_zh + sources(burden.sources, turn.services.rulebook)
+            turn.say("utter_rules", answer=answer)
+            return go("action_ask_again")
+        turn.say("utter_rules", answer=_outcomes(turn, costs=any(word in text for word in _COST_WORDS)))
+        return go("action_ask_again")
+
+
+def _tell_deadlines(turn: Turn) -> list[EventType]:
+    rulebook, deadlines = turn.services.rulebook, turn.advice().deadlines
+    running = open_deadlines(deadlines, turn.now)
+    gone = [one for one in deadlines if one.due and one.due <= turn.now]
+    lines = [f"· {deadline_line(one, rulebook)}。到期：{one.consequence_zh}" for one in running]
+    lines += [f"· 已过：{deadline_line(one, rulebook)}" for one in gone]
+    if not lines:
+        turn.say("utter_rules", answer="要算期限，还差几个日期，我接着问您。页面上如果有倒计时，以页面为准。")
+    else:
+        answer = "按您说的日期算：\n" + "\n".join(lines)
+        turn.say("utter_rules", answer=answer, card=deadlines_card([*running, *gone], rulebook))
+    return go("action_ask_again")
+
+
+def _outcomes(turn: Turn, *, costs: bool) -> str:
+    rulebook = turn.services.rulebook
+    told: list[str] = []
+    if costs:
+        told.append(
+            "运费：卖家有过错的由卖家承担，七天无理由默认由买家承担寄回的运费。"
+            + sources(["xf-24", "xf-25"], rulebook)
+        )
+    for card in rulebook.cards(turn.case.types):
+        told += [f"· {one.text}{sources(one.sources, rulebook)}" for one in card.outcomes[:3]]
+    return "按规则，这类情况一般是：\n" + "\n".join(told) + "\n具体结果要看证据，我不能替平台保证。"
+
+
+class ActionExplainProgress(CaseAction):
+    """Say where the case stands, from the record."""
+
+    def name(self) -> str:
+        return "action_explain_progress"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        case = turn.case
+        if case.intervention:
+            return go("action_follow_intervention")
+        if not case.types:
+            turn.say("utter_progress_without_case")
+            return go(NEXT)
+        names = "、".join(turn.services.rulebook.types[code].name for code in case.types)
+        running = open_deadlines(turn.advice().deadlines, turn.now)
+        near = f"最近的期限：{deadline_line(running[0], turn.services.rulebook)}。" if running else ""
+        answer = (
+            f"您这件“{names}”的事从 {moment(case.created_at)} 开始记录，已记下 {len(case.facts)} 项信息、"
+            f"{len(case.evidence)} 份证据，还没有提交介入。{near}平台那边的物流和退款进度，请看订单页。"
+        )
+        turn.say("utter_progress", answer=answer)
+        return go("action_ask_again")
+
+
+class ActionAskAgain(CaseAction):
+    """Back to the question that was open before the one in between."""
+
+    def name(self) -> str:
+        return "action_ask_again"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        case, asked = turn.case, turn.heard.asked
+        if not case.types or case.stage in (Stage.INTAKE, Stage.INTERVENTION_READY):
+            return go(NEXT)
+        if case.stage is Stage.EVIDENCE:
+            turn.say("utter_still_evidence")
+            return wait("evidence")
+        if case.stage is Stage.NEGOTIATING:
+            turn.say("utter_await_merchant")
+            return wait("offer" if asked == "offer" else "message_sent")
+        return wait(asked)

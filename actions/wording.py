@@ -1,0 +1,115 @@
+"""Values of the case in the buyer's words: facts, dates, sums, evidence lines, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from bot.cases.model import Case
+from bot.cases.view import view_of
+from bot.disputes.facts import FactKind, FactValue
+from bot.disputes.findings import Deadline, EvidenceNeed
+from bot.disputes.rulebook import Rulebook
+
+_MARKS = {"must": "★", "should": "☆", "nice": "○"}
+_LONGEST_VALUE = 60
+
+
+def shown(kind: FactKind, value: FactValue) -> str:
+    """One fact's value as a buyer would write it: 11月12日, 128.00 元, 已签收."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, Decimal):
+        return f"{value:.2f} 元"
+    text = kind.label_of(value)
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+
+
+def moment(at: datetime) -> str:
+    """11月12日, with the time of day when there is one."""
+    day = f"{at.year}年{at.month}月{at.day}日"
+    return day if (at.hour, at.minute) == (0, 0) else f"{day} {at:%H:%M}"
+
+
+def noted(case: Case, names: Iterable[str], rulebook: Rulebook) -> str:
+    """“平台：天猫、实付金额：128.00 元” for the facts named, without the long free texts."""
+    facts = view_of(case).facts
+    told = [
+        f"{rulebook.facts[name].label}：{shown(rulebook.facts[name], value)}"
+        for name in names
+        if name not in ("problem", "merchant_reply") and (value := facts.get(name)) is not None
+    ]
+    return "、".join(told)
+
+
+def evidence_lines(needs: Sequence[EvidenceNeed]) -> str:
+    """One line for each piece of evidence: its level, whether it is there, why it matters, how to get it."""
+    return "\n".join(_evidence_line(need) for need in needs)
+
+
+def _evidence_line(need: EvidenceNeed) -> str:
+    state = "（已有）" if need.have else ""
+    line = f"{_MARKS[need.level]} {need.name_zh}{state}：{need.why_zh}"
+    if need.have:
+        return line
+    if need.how_zh:
+        line += f" 怎么取：{need.how_zh}"
+    return line + (f" 实在没有：{need.substitute_zh}" if need.substitute_zh and need.level == "must" else "")
+
+
+def evidence_card(title: str, grade: str, needs: Sequence[EvidenceNeed]) -> dict[str, object]:
+    """The same list for a page."""
+    items = [
+        {
+            "kind": need.kind,
+            "name": need.name_zh,
+            "level": need.level,
+            "have": need.have,
+            "why": need.why_zh,
+            "how": need.how_zh,
+            "substitute": need.substitute_zh,
+        }
+        for need in needs
+    ]
+    return {"type": "evidence", "title": title, "grade": grade, "items": items}
+
+
+def sources(ids: Iterable[str], rulebook: Rulebook, most: int = 2) -> str:
+    """“（依据：《消费者权益保护法》第25条）”, or nothing when a statement rests on no rule."""
+    labels = list(dict.fromkeys(rulebook.sources[one].label for one in ids if one in rulebook.sources))[:most]
+    return f"\n（依据：{'；'.join(labels)}）" if labels else ""
+
+
+def deadline_line(deadline: Deadline, rulebook: Rulebook) -> str:
+    """“七天无理由：11月20日 00:00 前（平台规则，以页面倒计时为准）”."""
+    if deadline.due is None:
+        return ""
+    basis = "法律规定" if deadline.kind == "statutory" else "平台规则"
+    note = "，以页面倒计时为准" if deadline.configurable else ""
+    label = "".join(rulebook.sources[one].label for one in deadline.sources[:1] if one in rulebook.sources)
+    return f"{deadline.name_zh}：{moment(deadline.due)} 前（{basis}{note}{'，' + label if label else ''}）"
+
+
+def deadlines_card(deadlines: Sequence[Deadline], rulebook: Rulebook) -> dict[str, object]:
+    """The clocks for a page."""
+    items = [
+        {
+            "name": one.name_zh,
+            "due": one.due.isoformat() if one.due else None,
+            "kind": one.kind,
+            "consequence": one.consequence_zh,
+            "source": "；".join(rulebook.sources[s].label for s in one.sources[:2] if s in rulebook.sources),
+        }
+        for one in deadlines
+        if one.due
+    ]
+    return {"type": "deadlines", "items": items}
+
+
+def open_deadlines(deadlines: Sequence[Deadline], now: datetime) -> list[Deadline]:
+    """The clocks still running, nearest first."""
+    running = [one for one in deadlines if one.due and one.due > now]
+    return sorted(running, key=lambda one: one.due or now)

@@ -1,0 +1,1 @@
+"""The dispute assistant: understands, coaches, intervenes, hands over."""

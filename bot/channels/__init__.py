@@ -1,0 +1,1 @@
+"""Channels: how messages come in from and go out to each platform."""

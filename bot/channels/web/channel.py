@@ -1,0 +1,295 @@
+"""The web channel's HTTP interface. A buyer's identity is only ever the token that we signed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.web.answers import (
+    SAFE_HEADERS,
+    ApiError,
+    answers_errors,
+    as_api_error,
+    json_answer,
+    optional_text,
+    read_json,
+    unauthorized,
+    whole_number,
+)
+from bot.channels.web.rate_limit import Rate, RateLimiter
+from bot.channels.web.signature import BadToken, IdentityKeys, LinkSigner, SessionSigner, new_session_id
+from bot.channels.web.stream import HEADERS, EventStream, frame
+from bot.channels.web.transcript import UnknownFormat, render
+from bot.channels.web.upload import Uploads
+from bot.conversation.errors import ConversationErased, MessageTooLong
+from bot.conversation.messages import Entry, Incoming
+from bot.conversation.road import Road
+from bot.conversation.sanitise import MAX_STORED, is_identifier
+
+MAX_CLIENT_ID = 64
+# A dispute lasts weeks: the buyer who comes back with an ended token gets a new one for the same conversation.
+RESUME_WITHIN = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class WebLimits:
+    """How often; and how many open event streams one session may have."""
+
+    messages_per_session: Rate = field(default_factory=lambda: Rate(burst=20, per_minute=60))
+    uploads_per_session: Rate = field(default_factory=lambda: Rate(burst=10, per_minute=20))
+    requests_per_ip: Rate = field(default_factory=lambda: Rate(burst=300, per_minute=1200))
+    sessions_per_ip: Rate = field(default_factory=lambda: Rate(burst=30, per_minute=60))
+    streams_per_session: int = 8
+
+
+class WebInput(InputChannel):
+    """`web`: REST + server-sent events under /webhooks/web/."""
+
+    def __init__(
+        self,
+        road: Road,
+        signer: SessionSigner,
+        links: LinkSigner,
+        *,
+        clock: Callable[[], datetime],
+        uploads: Uploads | None = None,
+        identities: IdentityKeys | None = None,
+        limits: WebLimits | None = None,
+    ) -> None:
+        self._road = road
+        self._signer = signer
+        self._links = links
+        self._clock = clock
+        self._uploads = uploads
+        self._identities = identities
+        limits = limits or WebLimits()
+        self._max_streams = limits.streams_per_session
+        self._streams: Counter[str] = Counter()
+        self._by_session = RateLimiter(limits.messages_per_session)
+        self._uploads_by_session = RateLimiter(limits.uploads_per_session)
+        self._by_ip = RateLimiter(limits.requests_per_ip)
+        self._sessions_by_ip = RateLimiter(limits.sessions_per_ip)
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in credentials, URLs and the inbox."""
+        return "web"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
+        """For credentials.yml: `factory: module.function` names what builds the channel from its real parts."""
+        factory = (credentials or {}).get("factory")
+        if not factory:
+            cls.raise_missing_credentials_exception()
+        module, _, function = str(factory).rpartition(".")
+        channel: WebInput = getattr(import_module(module), function)()
+        return channel
+
+    def blueprint(self, on_new_message: Any = None) -> Blueprint:
+        """The routes. `on_new_message` is not used: a message goes to the inbox, never straight to the agent."""
+        routes = Blueprint("web_channel", url_prefix="/webhooks/web")
+        for path, method, handler in (
+            ("/session", "POST", self._open_session),
+            ("/session", "DELETE", self._erase_session),
+            ("/messages", "POST", self._message),
+            ("/events", "GET", self._events),
+            ("/history", "GET", self._history),
+            ("/upload", "POST", self._upload),
+            ("/transcript", "GET", self._transcript),
+            ("/thumb/<evidence_id:str>", "GET", self._thumb),
+        ):
+            routes.add_route(answers_errors(handler), path, methods=[method], name=handler.__name__.strip("_"))
+        return routes
+
+    # -- sessions -------------------------------------------------------------------------------------
+
+    async def _open_session(self, request: Request) -> HTTPResponse:
+        self._limit(self._sessions_by_ip, _address(request))
+        body = read_json(request) if request.body else {}
+        site = optional_text(body, "site", 100)
+        identity = optional_text(body, "identity_jwt", 4096)
+        session_id = await self._resumed(request) or await self._identified(site, identity) or new_session_id()
+        return json_answer(
+            {
+                "token": self._signer.issue(session_id),
+                "session_id": session_id,
+                "expires_in": int(self._signer.lifetime.total_seconds()),
+            }
+        )
+
+    async def _resumed(self, request: Request) -> str | None:
+        """The session of a token that is good or ended lately; a bad one just starts a new session."""
+        try:
+            session_id, _ = self._signer.verify(_bearer(request), grace=RESUME_WITHIN)
+            await self._road.state(session_id)
+        except (BadToken, ConversationErased):
+            return None
+        return session_id
+
+    async def _identified(self, site: str | None, identity: str | None) -> str | None:
+        if identity is None or self._identities is None:
+            return None
+        try:
+            session_id = self._identities.session_id(site or "", identity)
+            await self._road.state(session_id)
+        except BadToken:
+            raise ApiError(400, "bad_identity", "店铺提供的身份信息无效，请从店铺页面重新打开。") from None
+        except ConversationErased:
+            return None
+        return session_id
+
+    async def _erase_session(self, request: Request) -> HTTPResponse:
+        session_id = self._session(request)
+        await self._road.erase(session_id)
+        return HTTPResponse(status=204, headers=dict(SAFE_HEADERS))
+
+    def _session(self, request: Request) -> str:
+        return self._session_until(request)[0]
+
+    def _session_until(self, request: Request) -> tuple[str, datetime]:
+        """(session id, end of the token). Raises ApiError 401/429."""
+        self._limit(self._by_ip, _address(request))
+        try:
+            return self._signer.verify(_bearer(request))
+        except BadToken:
+            raise unauthorized() from None
+
+    @staticmethod
+    def _limit(limiter: RateLimiter, key: str) -> None:
+        wait = limiter.take(key)
+        if wait:
+            raise ApiError(429, "too_many_requests", "操作太频繁了，请稍等一会儿再试。", wait)
+
+    # -- messages -------------------------------------------------------------------------------------
+
+    async def _message(self, request: Request) -> HTTPResponse:
+        session_id = self._session(request)
+        body = read_json(request)
+        client_id = _client_id(body.get("client_msg_id"))
+        button = optional_text(body, "button", 200)
+        if isinstance(body.get("text"), str) and len(body["text"]) > MAX_STORED:
+            raise MessageTooLong()
+        text = optional_text(body, "text", MAX_STORED)
+        if (text is None) == (button is None):
+            raise ApiError(400, "text_or_button", "请求里要么有 text，要么有 button。")
+        self._limit(self._by_session, session_id)
+        incoming = self._incoming(session_id, client_id, text=text, button=button)
+        accepted = await self._road.accept(incoming)
+        return json_answer({"seq": accepted.seq, "dup": accepted.dup})
+
+    def _incoming(self, session_id: str, client_id: str, **fields: Any) -> Incoming:
+        # The session is part of the message id: nobody can occupy another buyer's ids.
+        return Incoming(session_id, self.name(), f"{session_id}:{client_id}", client_msg_id=client_id, **fields)
+
+    async def _upload(self, request: Request) -> HTTPResponse:
+        session_id = self._session(request)
+        if self._uploads is None:
+            raise ApiError(503, "uploads_off", "暂时不能上传文件，请稍后再试。")
+        if not (request.content_type or "").lower().startswith("multipart/form-data"):
+            raise ApiError(415, "not_multipart", "请用 multipart/form-data 上传文件。")
+        client_id = _client_id(request.form.get("client_msg_id") if request.form else None)
+        self._limit(self._uploads_by_session, session_id)
+        accepted, attachment = await self._uploads.accept(request, self._incoming(session_id, client_id))
+        shown = self._with_thumb(session_id, attachment)
+        return json_answer({**shown, "thumb": shown.get("thumb"), "seq": accepted.seq, "dup": accepted.dup})
+
+    async def _thumb(self, request: Request, evidence_id: str) -> HTTPResponse:
+        self._limit(self._by_ip, _address(request))
+        try:
+            conversation_id = self._links.verify(request.args.get("sig") or "", evidence_id)
+        except BadToken:
+            raise ApiError(401, "bad_link", "图片链接已失效，请刷新页面。") from None
+        await self._road.state(conversation_id)
+        picture = await self._uploads.thumbnail(conversation_id, evidence_id) if self._uploads else None
+        if picture is None:
+            raise ApiError(404, "no_thumbnail", "没有可以显示的缩略图。")
+        headers = {**SAFE_HEADERS, "Cache-Control": "private, max-age=3600"}
+        return HTTPResponse(picture, headers=headers, content_type="image/jpeg")
+
+    # -- reading --------------------------------------------------------------------------------------
+
+    def _shown(self, entry: Entry) -> dict[str, Any]:
+        body = entry.to_json()
+        if entry.attachment:
+            body["attachment"] = self._with_thumb(entry.conversation_id, entry.attachment)
+        return body
+
+    def _with_thumb(self, conversation_id: str, attachment: dict[str, Any]) -> dict[str, Any]:
+        if not str(attachment.get("mime", "")).startswith("image/"):
+            return {**attachment, "thumb": None}
+        evidence_id = str(attachment["evidence_id"])
+        signature = self._links.sign(conversation_id, evidence_id)
+        return {**attachment, "thumb": f"/webhooks/web/thumb/{evidence_id}?sig={signature}"}
+
+    async def _history(self, request: Request) -> HTTPResponse:
+        session_id = self._session(request)
+        await self._road.state(session_id)
+        entries, has_more = await self._road.history(
+            session_id,
+            after_seq=whole_number(request, "after_seq"),
+            before_seq=whole_number(request, "before_seq"),
+            limit=whole_number(request, "limit") or 50,
+        )
+        return json_answer({"entries": [self._shown(entry) for entry in entries], "has_more": has_more})
+
+    async def _transcript(self, request: Request) -> HTTPResponse:
+        session_id = self._session(request)
+        await self._road.state(session_id)
+        form = request.args.get("format") or "html"
+        try:
+            data, content_type = render(await self._road.transcript(session_id), form, self._clock())
+        except UnknownFormat:
+            raise ApiError(400, "bad_format", "格式只能是 html、txt 或 json。") from None
+        disposition = f'attachment; filename="transcript-{self._clock():%Y%m%d-%H%M}.{form}"'
+        headers = {**SAFE_HEADERS, "Content-Disposition": disposition}
+        return HTTPResponse(data, headers=headers, content_type=content_type)
+
+    async def _events(self, request: Request) -> HTTPResponse | None:
+        session_id, until = self._session_until(request)
+        after_seq = whole_number(request, "after_seq") or 0
+        await self._road.state(session_id)
+        if self._streams[session_id] >= self._max_streams:
+            raise ApiError(429, "too_many_streams", "同时打开的页面太多了，请关掉一些再试。", 30)
+        stream = EventStream(self._road, session_id, self._shown, self._clock, until)
+        self._streams[session_id] += 1
+        try:
+            response = await request.respond(content_type="text/event-stream", headers=dict(HEADERS))
+            try:
+                await stream.run(after_seq, response.send)
+            except Exception as error:  # the head is sent: say it in the stream, then end it
+                said = as_api_error(error)
+                await response.send(frame("error", {"code": said.code, "message": said.message_zh}))
+            await response.eof()
+        finally:
+            self._streams[session_id] -= 1
+            if not self._streams[session_id]:
+                del self._streams[session_id]
+        return None
+
+
+def _bearer(request: Request) -> str:
+    """The token of the Authorization header. Raises BadToken when there is none."""
+    kind, _, token = (request.headers.get("authorization") or "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise BadToken("none")
+    return token.strip()
+
+
+def _client_id(value: object) -> str:
+    if not isinstance(value, str) or len(value) > MAX_CLIENT_ID or not is_identifier(value):
+        raise ApiError(400, "bad_client_msg_id", "字段 client_msg_id 必须是 1–64 位字母、数字或 . _ : - 。")
+    return value
+
+
+def _address(request: Request) -> str:
+    """The client's address; behind a trusted proxy Sanic fills in remote_addr (PROXIES_COUNT)."""
+    return request.remote_addr or request.ip or "unknown"

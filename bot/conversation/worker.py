@@ -1,0 +1,198 @@
+"""Running turns: time limit, retries, the apology when all fails, and what the watchers hear of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cases.session import CaseSession, active_session
+from bot.conversation import inbox, message_log
+from bot.conversation.errors import TurnSuperseded
+from bot.conversation.messages import InboxMessage, Reply
+from bot.conversation.notices import Notice, NoticeBoard
+from bot.conversation.tables import conversations
+from bot.conversation.turn import Turn, TurnHandler, active_turn, store_replies
+from bot.database.engine import Database
+
+logger = logging.getLogger(__name__)
+
+APOLOGY = (
+    "很抱歉，您刚才这条消息我处理时出了问题，没能给出答复（问题编号 {reference}）。"
+    "您的消息已经完整保存，没有丢失；请稍后换个说法再发一次，或回复“转人工”。"
+)
+NO_REPLY = "您的消息我收到了，但我没能判断您想办什么。请换个说法再告诉我一次，或回复“转人工”。"
+AWAY = "系统暂时繁忙，您的消息已保存，恢复后会继续回复您。"
+
+
+@dataclass(frozen=True)
+class RoadLimits:
+    """Seconds, unless named otherwise. An action (8 s) must fit into a turn."""
+
+    turn_timeout: float = 15.0
+    attempts: int = 3
+    crash_attempts: int = 5  # more than `attempts`: a queued message may just have been near a crash
+    retry_pauses: tuple[float, ...] = (0.2, 1.0)
+    away_pauses: tuple[float, ...] = (1.0, 2.0, 5.0, 15.0, 30.0)
+    parallel_turns: int = 8
+
+
+@dataclass
+class Counters:
+    """What has happened since the start (metrics)."""
+
+    turns: int = 0
+    retries: int = 0
+    apologies: int = 0
+    seconds: float = 0.0
+    slowest: float = 0.0
+    recent: list[float] = field(default_factory=list)
+
+    def took(self, seconds: float) -> None:
+        """Count one finished turn."""
+        self.turns += 1
+        self.seconds += seconds
+        self.slowest = max(self.slowest, seconds)
+        self.recent = [*self.recent[-199:], seconds]
+
+
+class TurnRunner:
+    """Takes the next pending message of a conversation through its turn. The caller serialises."""
+
+    def __init__(
+        self,
+        database: Database,
+        handler: TurnHandler,
+        board: NoticeBoard,
+        *,
+        clock: Callable[[], datetime],
+        case_session: Callable[[], CaseSession] | None,
+        push_channels: Collection[str],
+        limits: RoadLimits,
+    ) -> None:
+        self._database = database
+        self._handler = handler
+        self._board = board
+        self._clock = clock
+        self._case_session = case_session
+        self._push_channels = push_channels
+        self._limits = limits
+        self._slots = asyncio.Semaphore(limits.parallel_turns)
+        self._away: dict[str, int] = {}
+        self.counters = Counters()
+
+    def forget(self, conversation_id: str) -> None:
+        """Drop whatever is kept in memory about an erased conversation."""
+        self._away.pop(conversation_id, None)
+        forget = getattr(self._handler, "forget", None)
+        if forget is not None:
+            forget(conversation_id)
+
+    async def run_next(self, conversation_id: str) -> bool:
+        """Run the turn of the oldest pending message; False when there is none.
+
+        A database that is away is waited for: the message stays pending and the watchers are told.
+        """
+        try:
+            async with self._database.read() as tx:
+                message = await inbox.next_pending(tx, conversation_id)
+                if message is None:
+                    return False
+                owner = await self._owner(tx, conversation_id)
+                context = await message_log.last_bot_text(tx, conversation_id, message.log_seq)
+            if owner == "bot":
+                self._board.publish(conversation_id, Notice("typing", on=True))
+            try:
+                async with self._slots:
+                    await self._run(message, owner, context)
+            finally:
+                self._board.publish(conversation_id, Notice("typing", on=False))
+        except Exception:  # whatever it is, the message must stay pending and be tried again
+            await self._wait_for_database(conversation_id)
+            return True
+        self._away.pop(conversation_id, None)
+        self._board.publish(conversation_id, Notice("messages"))
+        return True
+
+    async def _wait_for_database(self, conversation_id: str) -> None:
+        logger.exception("database is away; the message stays pending")
+        count = self._away.get(conversation_id, 0)
+        self._away[conversation_id] = count + 1
+        self._board.publish(conversation_id, Notice("error", code="unavailable", message=AWAY))
+        pauses = self._limits.away_pauses
+        await asyncio.sleep(pauses[min(count, len(pauses) - 1)])
+
+    async def _run(self, message: InboxMessage, owner: str, context: str | None) -> None:
+        started = asyncio.get_running_loop().time()
+        try:
+            if message.attempts >= self._limits.crash_attempts:
+                await self._give_up(message)
+            elif owner != "bot":
+                async with self._database.transaction() as tx:
+                    await inbox.finish(tx, message.id, self._clock())
+            else:
+                await self._attempt(message, context)
+        except TurnSuperseded:
+            logger.info("turn dropped: its message is no longer pending")
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            await self._after_failure(message, error)
+        self.counters.took(asyncio.get_running_loop().time() - started)
+
+    async def _attempt(self, message: InboxMessage, context: str | None) -> None:
+        turn = Turn(
+            conversation_id=message.conversation_id,
+            channel=message.channel,
+            message=message,
+            now=self._clock(),
+            context=context,
+            cases=self._case_session() if self._case_session else None,
+        )
+        turn_token, case_token = active_turn.set(turn), active_session.set(turn.cases)
+        try:
+            await asyncio.wait_for(self._handler.handle(turn), self._limits.turn_timeout)
+            if not turn.replies and not turn.silent:
+                turn.say(NO_REPLY)
+            async with self._database.transaction() as tx:
+                await turn.commit(tx, push=message.channel in self._push_channels)
+        finally:
+            active_session.reset(case_token)
+            active_turn.reset(turn_token)
+        for step in turn.after_commit:
+            step()
+
+    async def _after_failure(self, message: InboxMessage, error: Exception) -> None:
+        """Count the failed attempt; the last one ends in the apology, the others in a short pause."""
+        attempt = message.attempts + 1
+        logger.error("turn failed (attempt %s, inbox row %s)", attempt, message.id, exc_info=error)
+        note = f"{type(error).__name__}: {error}"[:500]
+        async with self._database.transaction() as tx:
+            await inbox.count_failure(tx, message.id, note)
+        if attempt >= self._limits.attempts:
+            await self._give_up(message, note)
+            return
+        self.counters.retries += 1
+        pauses = self._limits.retry_pauses
+        await asyncio.sleep(pauses[min(attempt - 1, len(pauses) - 1)])
+
+    async def _give_up(self, message: InboxMessage, note: str = "the process ended during this turn") -> None:
+        now = self._clock()
+        reference = f"E{now:%m%d}-{message.id:05d}"
+        reply = Reply(text=APOLOGY.format(reference=reference))
+        async with self._database.transaction() as tx:
+            if not await inbox.finish(tx, message.id, now, state="failed", error=f"{reference} {note}"):
+                return
+            push = message.channel in self._push_channels
+            await store_replies(tx, message.conversation_id, message.channel, [reply], now, push=push)
+        self.counters.apologies += 1
+
+    @staticmethod
+    async def _owner(tx: AsyncConnection, conversation_id: str) -> str:
+        query = select(conversations.c.owner).where(conversations.c.id == conversation_id)
+        return str((await tx.execute(query)).scalar_one())

@@ -1,0 +1,1 @@
+"""Hand-written Alembic revisions, oldest first in `versions/`. `bot.database.migrate` runs them."""

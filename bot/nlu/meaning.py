@@ -1,0 +1,121 @@
+"""From class scores of a message and its clauses to one intent and the dispute types it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.zh.clauses import split_clauses
+
+REPORT = "report_dispute"
+FALLBACK = "nlu_fallback"
+Scorer = Callable[[list[str]], NDArray[np.float64]]
+
+MOST_CLAUSES = 5
+MOST_TYPES = 4
+# A type that the words deny is no complaint: 不是假货, 没有破损. A denied cue takes away the type unless the cue
+# stands undenied elsewhere in the message.
+_CUES: dict[str, str] = {
+    "counterfeit": r"假货|假的|仿品|高仿|盗版|冒牌|山寨|翻新",
+    "damaged": r"破损|摔坏|压坏|碎了?|破了",
+    "quality_visible": r"质量问题|瑕疵|划痕",
+    "quality_hidden": r"质量问题|坏的?|故障",
+    "missing_part": r"少件|漏发|少发|空包",
+    "wrong_item": r"发错",
+    "scam": r"骗子|诈骗",
+    "food": r"过期|变质",
+}
+_DENIAL = r"(?:不是|并非|又不是|也不是|没说是?|不算|不像是?|没有|没|不怀疑是?|不存在)(?:什么|说|啥)?"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """`ranking` has each intent once, best first, with shares that sum to 1; `types` the dispute types, best first."""
+
+    intent: str
+    confidence: float
+    ranking: tuple[tuple[str, float], ...]
+    types: tuple[tuple[str, float], ...]
+
+
+def split_class(name: str) -> tuple[str, str | None]:
+    """report_dispute/damaged -> (report_dispute, damaged); an act has no type."""
+    intent, _, kind = name.partition("/")
+    return intent, kind or None
+
+
+def denied_types(text: str) -> frozenset[str]:
+    """Types whose cue the normalised text only denies."""
+    out = set()
+    for kind, cue in _CUES.items():
+        left = re.sub(f"{_DENIAL}(?:{cue})", "", text)
+        if left != text and not re.search(cue, left):
+            out.add(kind)
+    return frozenset(out)
+
+
+def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores of one-against-rest judges as shares of one whole per row."""
+    total = scores.sum(axis=1, keepdims=True)
+    result: NDArray[np.float64] = scores / np.maximum(total, 1e-9)
+    return result
+
+
+def read_meaning(
+    text: str, classes: tuple[str, ...], scorer: Scorer, *, fallback_below: float, clause_needs: float
+) -> Meaning:
+    """Judge a normalised message. `clause_needs` is the share at which a clause's own best type joins the types."""
+    clauses = split_clauses(text)[:MOST_CLAUSES]
+    texts = [text, *clauses] if len(clauses) > 1 else [text]
+    judged = shares(scorer(texts))
+    denied = denied_types(text)
+    for at, name in enumerate(classes):
+        if split_class(name)[1] in denied:
+            judged[:, at] *= 0.05
+    judged = shares(judged)
+    whole = judged[0]
+    best = int(whole.argmax())
+    ranking = _by_intent(whole, classes, first=split_class(classes[best])[0])
+    if whole[best] < fallback_below:
+        ranking = ((FALLBACK, 1.0 - float(whole[best])), *ranking)
+    types = _types(judged, classes, clause_needs, is_report=ranking[0][0] == REPORT)
+    return Meaning(ranking[0][0], ranking[0][1], ranking, types)
+
+
+def _by_intent(
+    whole: NDArray[np.float64], classes: tuple[str, ...], first: str
+) -> tuple[tuple[str, float], ...]:
+    """Shares by intent, the winner first: several types side by side support one report_dispute."""
+    total: dict[str, float] = {}
+    for name, share in zip(classes, whole, strict=True):
+        intent = split_class(name)[0]
+        total[intent] = total.get(intent, 0.0) + float(share)
+    return tuple(sorted(total.items(), key=lambda item: (item[0] != first, -item[1])))
+
+
+def _types(
+    judged: NDArray[np.float64], classes: tuple[str, ...], clause_needs: float, is_report: bool
+) -> tuple[tuple[str, float], ...]:
+    """The message's best type, close rivals of it, and what its clauses clearly name."""
+    kinds = [(at, kind) for at, name in enumerate(classes) if (kind := split_class(name)[1])]
+    if not kinds:
+        return ()
+    found: dict[str, float] = {}
+    best = max(float(judged[0, at]) for at, _ in kinds)
+    for at, kind in kinds:
+        share = float(judged[0, at])
+        if (
+            (is_report and share == best)
+            or share >= clause_needs
+            or (is_report and share >= max(0.6 * best, 0.15))
+        ):
+            found[kind] = share
+    for row in judged[1:]:
+        at, kind = max(kinds, key=lambda item: float(row[item[0]]))
+        if row[at] >= clause_needs and at == int(row.argmax()):
+            found[kind] = max(found.get(kind, 0.0), float(row[at]))
+    return tuple(sorted(found.items(), key=lambda item: -item[1]))[:MOST_TYPES]

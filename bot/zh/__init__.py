@@ -1,0 +1,1 @@
+"""Pure reading of Chinese buyer text: no Rasa, no SQL, no clock, no environment."""

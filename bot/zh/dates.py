@@ -1,0 +1,182 @@
+"""Days and times in a buyer's words: 前天, 上周三晚上, 双十一, 月初, 11月12号签收, 2015.11.5 10:16:28.
+
+Each is resolved against a given `now` (aware, Asia/Shanghai) and leans to the past, because buyers tell what has
+happened; words of promise (说好, 预计, 之前发货) lean to the future. What ends up after `now` carries `future: true`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.zh.clauses import clause_bounds
+from bot.zh.clock_words import CLOCK_RE, PART_RE, at_clock
+from bot.zh.day_words import DAY_PHRASES
+from bot.zh.found import Found, Taken
+from bot.zh.moments import Moment, Now, on_day
+from bot.zh.normalise import Normalised
+
+# The verb nearest to a date says what happened then. Earlier rows win at the same place (确认收货 before 收货).
+ROLES: tuple[tuple[str, str], ...] = (
+    ("confirmed", r"确认收货|点了?确认|确认了"),
+    ("refused", r"拒绝(?!签收)|驳回|不同意|被拒(?!收)"),
+    ("requested", r"申请|提交|发起"),
+    ("returned", r"退回|寄回|退货寄|寄还|退还给?商?家?|寄过去|寄给(?:卖|商)家"),
+    (
+        "paid",
+        r"付款|付的款|付了|支付|下单|下的?了?单|拍的|拍下|拍了|买的|买了|购买|购于|购入|订的|定的|入手|抢的|抢到|买时",
+    ),
+    ("shipped", r"发货|发的货|发出|寄出|发走|揽收|揽件|出库"),
+    ("signed", r"签收|收到|收的?了?货|到货|送到|到手|送达|拿到|取件|到的|送来|妥投"),
+    (
+        "contacted",
+        r"联系|问(?:过|了)?(?:客服|卖家|商家|店家)|找(?:过|了)?(?:客服|卖家|商家|店家)|反馈|投诉|沟通",
+    ),
+    ("found", r"发现|坏的|坏了|出现|出问题"),
+)
+_ROLE_RES = tuple((role, re.compile(pattern)) for role, pattern in ROLES)
+_NEGATED = re.compile(r"(?:没有?|未|不|还没|别|无法|尚未)(?:给我?|能|人|有|会|肯|再)?$")
+# The bar stands for the date itself: 说|11月25号|发货 is a promise, 11月12号说 is not.
+_PROMISE = re.compile(
+    r"说(?:是|会|好)?\||说好|承诺|答应|预计|预售|保证|最晚|最迟|截止|到期"
+    r"|将会?|会(?!员)|才能|要等到?|等到|过期|之前发|前发货|可以送|能到|能不能"
+)
+_PROMISED_BEFORE = re.compile(r"^(?:之前|以前|前)(?!后|几|两)")
+_JOINER = re.compile(r"\s*(?:的|,)?\s*")
+
+
+@dataclass(frozen=True)
+class _Mention:
+    start: int
+    end: int
+    moment: Moment
+
+
+def find_dates(text: Normalised, now: datetime) -> tuple[Found, ...]:
+    """Every day or time named in the text, in order. `now` must be aware."""
+    if now.tzinfo is None:
+        raise ValueError("now must be an aware datetime")
+    taken = Taken(len(text.text))
+    mentions = _day_mentions(text.text, now, taken) + _lone_clocks(text.text, now, taken)
+    mentions.sort(key=lambda mention: mention.start)
+    out = []
+    for at, mention in enumerate(mentions):
+        before = mentions[at - 1].end if at else 0
+        after = mentions[at + 1].start if at + 1 < len(mentions) else len(text.text)
+        out.append(_found(text, mention, _role(text.text, mention, before, after), now))
+    return tuple(out)
+
+
+def _day_mentions(text: str, now: datetime, taken: Taken) -> list[_Mention]:
+    mentions: list[_Mention] = []
+    for pattern, read in DAY_PHRASES:
+        for match in pattern.finditer(text):
+            if match.start() == match.end() or not taken.free(match.start(), match.end()):
+                continue
+            try:
+                moment = read(match, Now(now, ahead=_promised(text, match.start(), match.end())))
+            except (ValueError, OverflowError):  # a day outside the calendar is no date
+                continue
+            if moment is not None:
+                mention = _with_clock(text, match.start(), match.end(), moment)
+                if not taken.free(match.end(), mention.end):
+                    mention = _Mention(match.start(), match.end(), moment)
+                taken.mark(mention.start, mention.end)
+                mentions.append(mention)
+    return mentions
+
+
+def _promised(text: str, start: int, end: int) -> bool:
+    left, right = clause_bounds(text, start, end)
+    around = text[max(left, start - 8) : start] + "|" + text[end : min(right, end + 8)]
+    return bool(_PROMISE.search(around) or _PROMISED_BEFORE.search(text[end:right]))
+
+
+def _with_clock(text: str, start: int, end: int, moment: Moment) -> _Mention:
+    """Take in the time of day that follows: 昨天|晚上8点, 11月12号| 10:16."""
+    if moment.until is not None or moment.grain != "day":
+        return _Mention(start, end, moment)
+    part = None
+    after = end
+    if text[end : end + 1] in ("早", "晚", "夜", "晨") and not PART_RE.match(text, end):
+        part, after = text[end], end + 1  # 今晚, 昨早
+    joined = _JOINER.match(text, after)
+    clock_at = joined.end() if joined else after
+    if match := CLOCK_RE.match(text, clock_at):
+        timed = at_clock(moment, match, part)
+        if timed is not None:
+            return _Mention(start, match.end(), timed)
+    if part is None and (named := PART_RE.match(text, clock_at)) and "," not in text[after:clock_at]:
+        part, after = named.group(), named.end()
+    narrowed = at_clock(moment, None, part) if part else moment
+    return _Mention(start, after, narrowed or moment)
+
+
+def _lone_clocks(text: str, now: datetime, taken: Taken) -> list[_Mention]:
+    """A clock time or part of a day without a day means the last one."""
+    out: list[_Mention] = []
+    today = on_day(now.date(), Now(now))
+    for pattern in (CLOCK_RE, PART_RE):
+        for match in pattern.finditer(text):
+            clock = match if pattern is CLOCK_RE else None
+            if not taken.free(*match.span()) or (clock and not _is_clock(text, clock)):
+                continue
+            moment = at_clock(today, clock, match.group() if clock is None else None)
+            if moment is None:
+                continue
+            if moment.at > now and not _promised(text, *match.span()):
+                day_back = timedelta(days=1)
+                until = moment.until - day_back if moment.until else None
+                moment = Moment(moment.at - day_back, moment.grain, "approximate", until)
+            taken.mark(*match.span())
+            out.append(_Mention(*match.span(), moment))
+    return out
+
+
+def _is_clock(text: str, match: re.Match[str]) -> bool:
+    """有一点, 说两点 and 3.5点 are no times; 10:16 and 下午三点 are."""
+    before = text[match.start() - 1 : match.start()]
+    if before and ((before.isascii() and before.isalnum()) or before in ".:第"):
+        return False
+    return bool(match["part"] or match["h"] or (match["hz"] or "").isdigit())
+
+
+def _found(text: Normalised, mention: _Mention, role: str | None, now: datetime) -> Found:
+    start, end = text.span(mention.start, mention.end)
+    moment = mention.moment
+    resolved: dict[str, Any] = {
+        "value": moment.at.isoformat(),
+        "grain": moment.grain,
+        "certainty": moment.certainty,
+        "role": role,
+    }
+    if moment.until is not None:
+        resolved |= {"from": moment.at.isoformat(), "to": moment.until.isoformat()}
+    if moment.at > now:
+        resolved["future"] = True
+    return Found("date_time", start, end, text.original[start:end], resolved, moment.certainty)
+
+
+def _role(text: str, mention: _Mention, previous_end: int, next_start: int) -> str | None:
+    """What happened then: the first verb after the date in its clause, else the last one before it."""
+    left, right = clause_bounds(text, mention.start, mention.end)
+    left, right = max(left, previous_end), min(right, next_start)
+    after = _verbs(text, mention.end, min(right, mention.end + 12))
+    if after:
+        return after[0]
+    before = _verbs(text, max(left, mention.start - 10), mention.start)
+    return before[-1] if before else None
+
+
+def _verbs(text: str, start: int, end: int) -> list[str | None]:
+    """Roles of the verbs in a stretch, in order; a negated verb counts as a verb without a role."""
+    hits: list[tuple[int, int, str]] = []
+    for role, pattern in _ROLE_RES:
+        for match in pattern.finditer(text, start, end):
+            if all(
+                match.end() <= other_start or other_end <= match.start() for other_start, other_end, _ in hits
+            ):
+                hits.append((match.start(), match.end(), role))
+    return [None if _NEGATED.search(text[max(0, at - 4) : at]) else role for at, _, role in sorted(hits)]

@@ -1,0 +1,115 @@
+"""Which facts a message states: all of them, corrections included, doubts never taken."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from bot.cases.heard import Heard
+from bot.cases.intake import note_problem, take_facts
+from bot.cases.model import Case
+from bot.disputes.facts import fact_kinds
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)
+KINDS = fact_kinds()
+
+
+def entity(kind: str, said: str, /, certainty: str = "exact", **resolved: Any) -> dict[str, Any]:
+    return {"entity": kind, "value": said, "resolved": resolved, "certainty": certainty}
+
+
+def heard(text: str, *entities: dict[str, Any], intent: str = "provide_order_info", **more: Any) -> Heard:
+    return Heard(text=text, intent=intent, message_id="m1", at=NOW, entities=entities, **more)
+
+
+def facts_after(case: Case) -> dict[str, Any]:
+    return {name: record.value for name, record in case.facts.items()}
+
+
+@pytest.fixture
+def case() -> Case:
+    return Case.new("web-1", NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "facts"),
+    [
+        (heard("天猫", entity("platform", "天猫", value="tmall")), {"platform": "tmall"}),
+        (
+            heard(
+                "京东买的电饭煲，实付299元，要退货",
+                entity("platform", "京东", value="jd"),
+                entity("product", "电饭煲"),
+                entity("amount", "299元", value="299"),
+                entity("remedy", "退货", value="return_refund"),
+            ),
+            {"platform": "jd", "product": "电饭煲", "amount": "299.00", "demand": "return_refund"},
+        ),
+        (
+            heard("双11付的款", entity("date_time", "双11", value="2026-11-11T00:00:00+08:00", role="paid")),
+            {"paid_at": "2026-11-11T00:00:00+08:00"},
+        ),
+        (
+            heard(
+                "昨天", entity("date_time", "昨天", value="2026-11-20T00:00:00+08:00"), asked="fact:signed_at"
+            ),
+            {"signed_at": "2026-11-20T00:00:00+08:00", "order_stage": "signed"},
+        ),
+        (heard("299", asked="fact:amount"), {"amount": "299.00"}),
+        (heard("小熊家居", asked="fact:shop"), {"shop": "小熊家居"}),
+        (heard("没有", intent="deny", asked="fact:goods_used"), {"goods_used": False}),
+        (heard("是的", intent="affirm", asked="fact:goods_intact"), {"goods_intact": True}),
+        # a sum without a word of paying is not the price paid
+        (heard("赔我500", entity("amount", "500", value="500")), {}),
+        (
+            heard("最多补20", entity("amount", "20", value="20"), intent="merchant_reply"),
+            {"offer_amount": "20.00"},
+        ),
+        (
+            heard("今天", origin="button", asked="fact:signed_at", answer={"signed_at": "today"}),
+            {"signed_at": "2026-11-21T00:00:00+08:00", "order_stage": "signed"},
+        ),
+        (
+            heard("还有2天", entity("countdown", "还有2天", seconds=172800)),
+            {"page_deadline_at": "2026-11-23T10:00:00+08:00"},
+        ),
+    ],
+)
+def test_everything_stated_is_taken(case: Case, said: Heard, facts: dict[str, Any]) -> None:
+    take_facts(case, said, KINDS)
+
+    assert facts_after(case) == facts
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        heard("订单123", entity("order_number", "123", value="123", certainty="check", why="位数不够")),
+        heard("下周一签收", entity("date_time", "下周一", value="2026-11-30T00:00:00+08:00", role="signed")),
+        heard("付了-5元", entity("amount", "-5元", value="-5")),
+    ],
+)
+def test_what_cannot_be_right_is_asked_again_and_not_kept(case: Case, said: Heard) -> None:
+    taken = take_facts(case, said, KINDS)
+
+    assert facts_after(case) == {}
+    assert [doubt.why for doubt in taken.doubts] != []
+
+
+def test_a_later_statement_corrects_and_the_old_value_stays_in_the_trail(case: Case) -> None:
+    take_facts(case, heard("实付128", entity("amount", "128", value="128")), KINDS)
+    taken = take_facts(case, heard("实付是138", entity("amount", "138", value="138")), KINDS)
+
+    assert facts_after(case) == {"amount": "138.00"}
+    assert taken.corrected == ["amount"]
+    assert [entry.detail["old"] for entry in case.audit if entry.what == "fact.amount"] == [None, "128.00"]
+
+
+def test_the_problem_is_the_buyers_own_words_and_grows(case: Case) -> None:
+    for words in ("鞋底开胶了", "鞋底开胶了", "商家不理我"):
+        note_problem(case, heard(words, intent="report_dispute"), KINDS)
+
+    assert facts_after(case)["problem"] == "鞋底开胶了；商家不理我"

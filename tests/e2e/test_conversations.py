@@ -1,0 +1,65 @@
+"""Whole conversations (conversations/*.yml): what the buyer says, what the answer must and must not hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from PIL import Image
+
+from bot.cases.export import to_json
+from bot.cli.terminal import Terminal
+
+pytestmark = [pytest.mark.model, pytest.mark.asyncio(loop_scope="session")]
+
+FOLDER = Path(__file__).with_name("conversations")
+SCRIPTS = [
+    pytest.param(one, id=f"{file.stem}: {one['name']}")
+    for file in sorted(FOLDER.glob("*.yml"))
+    for one in yaml.safe_load(file.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+async def test_conversation(script: dict[str, Any], terminal: Terminal, tmp_path: Path) -> None:
+    told: list[str] = []
+    for number, turn in enumerate(script["turns"], start=1):
+        replies = await terminal.turn(as_row(turn, tmp_path))
+        said = "\n".join(spoken(reply) for reply in replies)
+        told.append(f"买家：{turn}\n助手：{said}")
+        where = f"turn {number}\n" + "\n".join(told)
+        assert said.strip(), f"empty reply, {where}"
+        for part in turn.get("bot", []):
+            assert part in said, f"missing {part!r}, {where}"
+        for part in turn.get("never", []):
+            assert part not in said, f"unwanted {part!r}, {where}"
+    if "case" in script:
+        case = await terminal.case()
+        check_case(to_json(case) if case else {}, script["case"], "\n".join(told))
+
+
+def as_row(turn: dict[str, Any], folder: Path) -> dict[str, Any]:
+    if "press" in turn:
+        return {"button": turn["press"]}
+    if "upload" in turn:
+        path = folder / turn["upload"]
+        Image.new("RGB", (320, 240), "brown").save(path)
+        return {"upload": str(path)}
+    return {"text": turn["say"] * turn.get("times", 1)}
+
+
+def spoken(reply: dict[str, Any]) -> str:
+    return f"{reply.get('text', '')} [{'|'.join(reply.get('buttons', []))}]"
+
+
+def check_case(case: dict[str, Any], wanted: dict[str, Any], told: str) -> None:
+    facts = {name: fact["value"] for name, fact in case.get("facts", {}).items()}
+    for name, value in wanted.get("facts", {}).items():
+        assert facts.get(name) == value, f"{name}: {facts.get(name)!r}\n{told}"
+    for key in ("types", "stage"):
+        if key in wanted:
+            assert case.get(key) == wanted[key], f"{key}: {case.get(key)!r}\n{told}"
+    if "intervention" in wanted:
+        assert bool(case.get("intervention")) == wanted["intervention"], told

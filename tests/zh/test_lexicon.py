@@ -1,0 +1,63 @@
+"""Platforms, couriers, order stages and remedies by their many names."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.zh.lexicon import KINDS, find_terms, terms
+from bot.zh.normalise import normalise
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value", "resolved"),
+    [
+        ("platform", "在桃宝买的", "桃宝", "taobao"),
+        ("platform", "天猫超市买的", "天猫超市", "tmall"),
+        ("platform", "拼夕夕上拍的", "拼夕夕", "pdd"),
+        ("platform", "JD买的", "JD", "jd"),
+        ("platform", "淘寶買的", "淘寶", "taobao"),
+        ("courier", "中通快递太慢", "中通快递", "zto"),
+        ("courier", "放丰巢了", "丰巢", "locker"),
+        ("courier", "ems一个月", "ems", "ems"),
+        ("order_stage", "系统显示已经签收", "已经签收", "signed"),
+        ("order_stage", "还没发货呢", "还没发货", "paid"),
+        ("order_stage", "我点了确认收货", "点了确认收货", "confirmed"),
+        ("order_stage", "一直没收到货", "没收到货", "shipped"),
+        ("remedy", "我要退货退款", "退货退款", "return_refund"),
+        ("remedy", "我只想仅退款", "仅退款", "refund_only"),
+        ("remedy", "能不能给我换一个", "换一个", "exchange"),
+        ("remedy", "给我退差价吧", "退差价", "price_difference"),
+        ("remedy", "要求赔偿", "赔偿", "compensation"),
+        ("remedy", "退货！", "退货", "return_refund"),
+        ("remedy", "请给我补发", "补发", "reship"),
+    ],
+)
+def test_term(kind: str, text: str, value: str, resolved: str) -> None:
+    (found,) = find_terms(normalise(text), kind)
+    assert (found.value, found.resolved["value"]) == (value, resolved)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("platform", "多多少少坏了"),
+        ("platform", "football"),
+        ("platform", "订单16889999"),
+        ("order_stage", "等收到货再说"),
+        ("order_stage", "没有收到了"),
+        ("remedy", "商家一直不同意退货"),
+        ("remedy", "客服让我退货"),
+        ("remedy", "我不想换货"),
+        ("remedy", "运费险怎么用"),
+        ("remedy", "我申请了退款"),
+        ("remedy", "能不能查维修进度"),
+    ],
+)
+def test_not_that_term(kind: str, text: str) -> None:
+    assert find_terms(normalise(text), kind) == ()
+
+
+def test_no_form_means_two_things() -> None:
+    for kind in KINDS:
+        written = [form for form in terms(kind)]
+        assert len(written) == len(set(written)) > 0

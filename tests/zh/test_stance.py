@@ -1,0 +1,66 @@
+"""What a merchant's answer amounts to."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from bot.zh.stance import STANCES, read_stance
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("同意退款，您申请一下", "agree"),
+        ("可以退货的亲，地址发您", "agree"),
+        ("今天就给您补发", "agree"),
+        ("好的，给您全额退款", "agree"),
+        ("可以退货，运费您承担", "partial"),
+        ("最多退你30块", "partial"),
+        ("补您20元优惠券可以吗", "partial"),
+        ("不能退，但是可以给你补偿10元", "partial"),
+        ("亲，这边帮您反馈一下哦", "stall"),
+        ("请您耐心等待，我们正在核实", "stall"),
+        ("我没有权限，要问下主管", "stall"),
+        ("是快递的问题，您联系快递", "blame_courier"),
+        ("运输途中造成的，找物流赔", "blame_courier"),
+        ("这个是人为造成的", "blame_user"),
+        ("您使用不当导致的", "blame_user"),
+        ("已经影响二次销售了", "blame_user"),
+        ("不同意退款", "deny"),
+        ("没有质量问题，属于正常现象", "deny"),
+        ("已经过了七天，退不了", "deny"),
+        ("我们一经售出概不退换", "deny"),
+        ("一直没回我", "silent"),
+        ("发消息没人理", "silent"),
+        ("你去告吧，随便", "hostile"),
+        ("爱退不退", "hostile"),
+        ("加我微信给你转", "off_platform"),
+        ("微信上直接转给你20", "off_platform"),
+        ("给个五星好评返10元", "bribe_review"),
+        ("请把差评删了我给你退20", "bribe_review"),
+        ("今天天气不错", None),
+        ("", None),
+    ],
+)
+def test_stance(text: str, stance: str | None) -> None:
+    reading = read_stance(text)
+    assert reading.stance == stance
+    assert bool(reading.cues) is (stance is not None)
+    assert stance is None or stance in STANCES
+
+
+@pytest.mark.parametrize(
+    ("text", "offer", "coupon"),
+    [
+        ("最多退你30块", Decimal("30.00"), False),
+        ("补您20元优惠券可以吗", Decimal("20.00"), True),
+        ("可以给您补偿五块钱", Decimal("5.00"), False),
+        ("可以退货，运费您承担", None, False),
+        ("您买的299元的这款没有问题", None, False),
+    ],
+)
+def test_offer(text: str, offer: Decimal | None, coupon: bool) -> None:
+    reading = read_stance(text)
+    assert (reading.offer, reading.coupon) == (offer, coupon)
