@@ -36,6 +36,8 @@ class ActionTakeComplaint(CaseAction):
         if claimed.ask:
             return ask_type(turn, claimed.ask)
         say_taken(turn, taken)
+        if case.types and not (claimed.take or taken.changed or taken.doubts):
+            turn.say("utter_heard")
         return open_types(turn, claimed.take)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
-from actions.wording import evidence_card, evidence_lines, sources
+from actions.wording import burden_line, evidence_card, evidence_lines
 from bot.cases.model import Stage
 
 _LISTED = 6
@@ -23,12 +23,12 @@ class ActionShowEvidence(CaseAction):
             return wait("evidence")
         turn.case.dialogue["evidence_listed"] = True
         advice, rulebook = turn.advice(), turn.services.rulebook
-        report, burden = advice.evidence, advice.burden
+        report = advice.evidence
         turn.case.move_to(Stage.EVIDENCE, turn.now, "证据清单已说明")
         turn.say(
             "utter_evidence_list",
             items=evidence_lines(report.items),
-            burden=burden.must_show_zh + sources(burden.sources, rulebook),
+            burden=burden_line(advice.burden, rulebook),
             card=evidence_card("需要的证据", report.grade, report.items),
         )
         return wait("evidence")

@@ -30,6 +30,7 @@ _YES_NO_ACTIONS = {
     "evidence": "action_evidence_done",
 }
 _PATIENCE = 2
+_ASKED_AT_MOST = 3
 
 
 def open_types(turn: Turn, types: tuple[str, ...]) -> list[EventType]:
@@ -95,6 +96,9 @@ def say_taken(turn: Turn, taken: Taken) -> None:
 def _count_a_miss(turn: Turn, taken: Taken) -> None:
     """Nobody is asked the same thing for ever: after two misses the question is dropped."""
     asked = turn.heard.asked_fact
+    if not any(char.isalnum() for char in turn.heard.text):
+        turn.say("utter_nothing_to_read", hint="请用文字说说情况。")
+        return
     if asked is None:
         if not taken.doubts:
             turn.say("utter_not_understood", hint="")
@@ -120,6 +124,13 @@ def _give_up(turn: Turn, fact: str) -> None:
     turn.case.decline(fact, turn.now, message_id=turn.heard.message_id)
 
 
+def _still_worth_asking(turn: Turn, fact: str) -> bool:
+    """A question that was asked three times and talked past is dropped, not repeated for ever."""
+    asked = turn.case.dialogue.setdefault("asked", {})
+    asked[fact] = asked.get(fact, 0) + 1
+    return bool(asked[fact] <= _ASKED_AT_MOST)
+
+
 class ActionAskFact(CaseAction):
     """Ask for the first fact that is missing."""
 
@@ -129,6 +140,9 @@ class ActionAskFact(CaseAction):
     async def act(self, turn: Turn) -> list[EventType]:
         advice = turn.advice()
         fact = advice.next_step.id.partition(":")[2]
+        if not _still_worth_asking(turn, fact):
+            _give_up(turn, fact)
+            return go(NEXT)
         for clash in advice.contradictions:
             if clash.fact == fact:
                 turn.say("utter_doubt", doubts=clash.reason_zh)

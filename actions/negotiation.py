@@ -137,13 +137,19 @@ class ActionTakeOfferAnswer(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         chosen = str(turn.heard.answer.get("offer") or "")
-        if not turn.case.types:
-            return go(NEXT)
+        if not turn.case.types or not (chosen or _has_offer(turn)):
+            turn.say("utter_heard")
+            return go(NEXT if not turn.case.types else "action_ask_again")
         if chosen == "intervene":
             return go("action_want_intervention")
         if chosen == "accept" or turn.heard.intent in ("accept_seller_offer", "affirm"):
             return go("action_say_resolved")
         return go("action_counter_again" if turn.case.rounds else NEXT)
+
+
+def _has_offer(turn: Turn) -> bool:
+    """Whether there is anything of the merchant to accept or refuse."""
+    return turn.heard.asked == "offer" or any(one.stance in ("agree", "partial") for one in turn.case.rounds)
 
 
 class ActionCounterAgain(CaseAction):

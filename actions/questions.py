@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
-from actions.wording import deadline_line, deadlines_card, moment, open_deadlines, sources
+from actions.wording import burden_line, deadline_line, deadlines_card, moment, open_deadlines, sources
 from bot.cases.model import Stage
 
 _TIME_WORDS = (
@@ -40,9 +40,7 @@ class ActionExplainRules(CaseAction):
         if any(word in text for word in _TIME_WORDS):
             return _tell_deadlines(turn)
         if any(word in text for word in _PROOF_WORDS):
-            burden = turn.advice().burden
-            answer = burden.must_show_zh + burden.if_not_zh + sources(burden.sources, turn.services.rulebook)
-            turn.say("utter_rules", answer=answer)
+            turn.say("utter_rules", answer=burden_line(turn.advice().burden, turn.services.rulebook))
             return go("action_ask_again")
         turn.say("utter_rules", answer=_outcomes(turn, costs=any(word in text for word in _COST_WORDS)))
         return go("action_ask_again")

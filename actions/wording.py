@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot.cases.model import Case
 from bot.cases.view import view_of
 from bot.disputes.facts import FactKind, FactValue
-from bot.disputes.findings import Deadline, EvidenceNeed
+from bot.disputes.findings import Burden, Deadline, EvidenceNeed
 from bot.disputes.rulebook import Rulebook
 
 _MARKS = {"must": "★", "should": "☆", "nice": "○"}
@@ -75,6 +75,14 @@ def evidence_card(title: str, grade: str, needs: Sequence[EvidenceNeed]) -> dict
         for need in needs
     ]
     return {"type": "evidence", "title": title, "grade": grade, "items": items}
+
+
+def burden_line(burden: Burden, rulebook: Rulebook) -> str:
+    """Who has to show what next (谁来举证), and what follows if they do not."""
+    who = "您" if burden.who == "buyer" else "商家"
+    shown_by = f"现在该由{who}举证：{burden.must_show_zh.rstrip('。')}。"
+    missing = f"拿不出来的话：{burden.if_not_zh.rstrip('。')}。" if burden.if_not_zh else ""
+    return shown_by + missing + sources(burden.sources, rulebook)
 
 
 def sources(ids: Iterable[str], rulebook: Rulebook, most: int = 2) -> str:

@@ -6,11 +6,18 @@ lists them with their defaults. Nothing else in the program reads the environmen
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseSettings, Field, validator
+from pydantic.fields import ModelField
+
+SHORTEST_SECRET = 32  # characters
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_REMEDY = "correct it in the environment or in .env"
+_WORDS = {"type_error.integer": "must be a whole number", "type_error.float": "must be a number"}
 
 
 class SettingsError(Exception):
@@ -39,11 +46,28 @@ class Settings(BaseSettings):
         env_file = ".env"
         env_file_encoding = "utf-8"
 
+    @validator("*", pre=True)
+    def _empty_is_not_set(cls, value: object, field: ModelField) -> object:
+        # "BOT_DATA_DIR=" in a file means the default, not the current folder.
+        return field.get_default() if isinstance(value, str) and not value.strip() else value
+
     @validator("port")
     def _port_is_a_port(cls, value: int) -> int:
-        if not 0 <= value <= 65535:
-            raise ValueError("a port is a number from 0 to 65535")
+        if not 1 <= value <= 65535:
+            raise ValueError(f"must be a number from 1 to 65535, not {value}")
         return value
+
+    @validator("max_image_mb", "max_file_mb", "max_files", "turn_timeout_s")
+    def _more_than_nothing(cls, value: float) -> float:
+        if not 0 < value < float("inf"):
+            raise ValueError(f"must be more than 0, not {value}")
+        return value
+
+    @validator("log_level")
+    def _level_is_known(cls, value: str) -> str:
+        if value.upper() not in LOG_LEVELS:
+            raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}, not {value!r}")
+        return value.upper()
 
     @property
     def db_url(self) -> str:
@@ -64,35 +88,102 @@ def load_settings(**given: Any) -> Settings:
     """
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
+    except UnicodeDecodeError:
+        raise SettingsError("the file .env is not UTF-8: save it as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"the file .env cannot be read ({error.strerror}): check its rights") from None
     except ValueError as error:
         raise SettingsError(_in_one_sentence(error)) from None
 
 
 def _in_one_sentence(error: ValueError) -> str:
     problems: list[dict[str, Any]] = getattr(error, "errors", list)()
-    said = "; ".join(f"BOT_{str(p['loc'][0]).upper()}: {p['msg']}" for p in problems)
-    return f"a setting is wrong: {said or error}"
+    said = " and ".join(
+        f"BOT_{str(one['loc'][0]).upper()} {_WORDS.get(one['type'], one['msg'])}" for one in problems
+    )
+    return f"{said or error}: {_REMEDY}"
+
+
+def check_data_dir(settings: Settings) -> None:
+    """Whether the data folder can be written, or made; nothing is changed.
+
+    Raises:
+        SettingsError: it cannot.
+    """
+    there = settings.data_dir.absolute()
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    if not there.is_dir():
+        raise _unusable(settings, f"{there} is a file, not a folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise _unusable(settings, f"{there} is not writable for this user")
+
+
+def make_data_dir(settings: Settings) -> None:
+    """Make the data folder and what is in it.
+
+    Raises:
+        SettingsError: it cannot be made or written.
+    """
+    check_data_dir(settings)
+    try:
+        settings.evidence_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(settings, str(error.strerror)) from None
+
+
+def check_secret(settings: Settings) -> None:
+    """Whether the configured secret is one.
+
+    Raises:
+        SettingsError: it is too short.
+    """
+    if settings.secret and len(settings.secret) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"BOT_SECRET is too short: use at least {SHORTEST_SECRET} characters (openssl rand -hex 32)"
+        )
 
 
 def signing_secret(settings: Settings) -> str:
     """The secret that signs session tokens: the setting, or one made once and kept (mode 600) in data_dir.
 
     Raises:
-        SettingsError: the data folder cannot be written.
+        SettingsError: the setting is too short, the data folder cannot be written, or the kept one is damaged.
     """
+    check_secret(settings)
     if settings.secret:
-        if len(settings.secret) < 32:
-            raise SettingsError("BOT_SECRET is too short: use at least 32 characters (openssl rand -hex 32)")
         return settings.secret
     path = settings.data_dir / "secret"
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32), encoding="ascii")
-        return path.read_text(encoding="ascii").strip()
+            _keep_new_secret(path)
+        kept = path.read_bytes().strip()
     except OSError as error:
+        raise _unusable(settings, str(error.strerror)) from None
+    # An empty key would let everybody sign tokens, so a file that was cut off is refused, not used.
+    if len(kept) < SHORTEST_SECRET or not kept.isascii():
         raise SettingsError(
-            f"the data folder {settings.data_dir} cannot be written ({error.strerror}); "
-            "make it writable or name another with BOT_DATA_DIR"
-        ) from None
+            f"the file {path} is damaged: delete it (open pages then begin a new session) or restore a backup"
+        )
+    return kept.decode("ascii")
+
+
+def _keep_new_secret(path: Path) -> None:
+    """Write it whole or not at all; when two processes start at once, both use what the first one wrote."""
+    part = path.with_name(f".secret.{os.getpid()}.part")
+    part.touch(mode=0o600)
+    try:
+        part.write_text(secrets.token_hex(SHORTEST_SECRET), encoding="ascii")
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()
+
+
+def _unusable(settings: Settings, why: str) -> SettingsError:
+    return SettingsError(
+        f"the data folder {settings.data_dir} cannot be used ({why}): "
+        "make it writable or name another with BOT_DATA_DIR"
+    )

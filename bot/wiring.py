@@ -6,16 +6,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from sqlalchemy.exc import ArgumentError
+
 from bot.cases.service import CaseService
 from bot.cases.sql_store import SqlCaseStore
 from bot.database import migrate
 from bot.database.engine import Database
+from bot.database.errors import SchemaOlder
+from bot.database.urls import async_url, sqlite_file
 from bot.disputes.rulebook import Rulebook, load_rulebook
 from bot.evidence.limits import MB, EvidenceLimits
 from bot.evidence.service import EvidenceService
 from bot.intervention.builtin_desk import BuiltinDesk
 from bot.intervention.gateway import InterventionGateway
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, check_data_dir, load_settings, make_data_dir
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,10 @@ def build(settings: Settings) -> Services:
     """Make every part; no connection is opened and no file is touched.
 
     Raises:
-        RulebookError: a table of the rulebook is wrong; the message names file and key.
+        SettingsError: the database's address or the overrides are wrong.
+        RulebookError: a packaged table of the rulebook is wrong; the message names file and key.
     """
+    check_address(settings)
     database = Database(settings.db_url)
     cases = CaseService(SqlCaseStore(), database)
     limits = EvidenceLimits(
@@ -49,7 +55,7 @@ def build(settings: Settings) -> Services:
     return Services(
         settings=settings,
         database=database,
-        rulebook=load_rulebook(settings.overrides_dir),
+        rulebook=rulebook_of(settings),
         cases=cases,
         evidence=EvidenceService(settings.evidence_dir, cases, limits),
         interventions=BuiltinDesk(cases),
@@ -69,9 +75,10 @@ def prepare(settings: Settings) -> Services:
     Raises:
         SettingsError, DatabaseProblem: each says what to do.
     """
-    _make_folder(settings)
-    migrate.upgrade(settings.db_url)
+    # What can be known without touching anything comes first: a wrong setting must not leave half a start.
     parts = build(settings)
+    make_data_dir(settings)
+    migrate.upgrade(settings.db_url)
     _current[:] = [parts]
     return parts
 
@@ -90,8 +97,8 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[S
     if create:
         parts = prepare(settings)
     else:
-        migrate.check(settings.db_url)
         parts = build(settings)
+        check_database(settings)
         _current[:] = [parts]
     await parts.database.connect()
     try:
@@ -101,12 +108,55 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[S
         await parts.database.close()
 
 
-def _make_folder(settings: Settings) -> None:
+def rulebook_of(settings: Settings) -> Rulebook:
+    """The rulebook with the operator's own values.
+
+    Raises:
+        SettingsError: the overrides do not fit; the message names file and key.
+        RulebookError: a packaged table is wrong.
+    """
+    folder = settings.overrides_dir
+    if folder is None:
+        return load_rulebook()
+    if not folder.is_dir():
+        raise SettingsError(f"BOT_OVERRIDES_DIR names {folder}, which is no folder: correct or unset it")
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        settings.evidence_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+        return load_rulebook(folder)
+    except (ValueError, OSError, RecursionError) as error:
         raise SettingsError(
-            f"the data folder {settings.data_dir} cannot be written ({error.strerror}); "
-            "make it writable or name another with BOT_DATA_DIR"
+            f"the overrides in {folder} (BOT_OVERRIDES_DIR) cannot be used, {error}: correct or remove that file"
+        ) from error
+
+
+def check_address(settings: Settings) -> None:
+    """Whether the database's address is one; its words are not repeated, for they may hold a password.
+
+    Raises:
+        SettingsError: it is not.
+    """
+    try:
+        async_url(settings.db_url)
+    except ArgumentError:
+        raise SettingsError(
+            "BOT_DATABASE_URL is not an address: write sqlite+aiosqlite:///path/to/bot.db or "
+            "postgresql+asyncpg://user:password@host/database"
         ) from None
+    except ValueError as error:
+        raise SettingsError(f"BOT_DATABASE_URL is wrong, {error}: correct or unset it") from None
+
+
+def check_database(settings: Settings) -> None:
+    """Whether there is a database of this version; nothing is made.
+
+    Raises:
+        SettingsError, DatabaseProblem: each says what to do.
+    """
+    if not settings.database_url:
+        check_data_dir(settings)
+    file = sqlite_file(settings.db_url)
+    if file is not None and not file.exists():
+        raise SchemaOlder(
+            f"nothing has been stored yet (there is no {file}): start `bot serve` or `bot chat` once, "
+            "or name the folder that holds your data with BOT_DATA_DIR"
+        )
+    migrate.check(settings.db_url)

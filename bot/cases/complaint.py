@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # A type this sure is taken as claimed; two types closer than this ratio are asked about.
 SURE = 0.5
-ALSO_SURE = 0.6
+ALSO_SURE = 0.7
 CLOSE = 0.6
 MOST_TYPES = 3
 

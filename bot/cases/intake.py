@@ -8,6 +8,7 @@ dialogue can ask once more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,11 +18,11 @@ from typing import Any
 from bot.cases.heard import Heard
 from bot.cases.model import Case
 from bot.disputes.facts import FactError, FactKind, fact_json, parse_fact
+from bot.zh.conditions import read_conditions
 
 # Entities whose resolved value is the fact itself.
 _DIRECT = {
     "platform": "platform",
-    "courier": "courier",
     "tracking_number": "tracking_number",
     "remedy": "demand",
     "order_stage": "order_stage",
@@ -49,6 +50,9 @@ _YES_NO_FACTS = frozenset(
     }
 )
 _DAY_WORDS = ("today", "yesterday", "signed_day")
+# Questions and the merchant's words state nothing about the buyer's order.
+_NOT_ABOUT_THE_ORDER = frozenset({"merchant_reply", "ask_rule_or_deadline", "ask_evidence", "out_of_scope"})
+_A_NAME = re.compile(r"[\w\s·&+./%°\-（）()【】]{1,40}")
 _LONGEST_FREE_ANSWER = 60
 _PAID_CUES = ("实付", "付了", "付款", "花了", "买的", "价格", "总共", "一共", "到手", "拍的", "下单")
 
@@ -80,7 +84,7 @@ def take_facts(case: Case, heard: Heard, kinds: Mapping[str, FactKind]) -> Taken
         kinds: the rulebook's facts by name, which check and convert the values.
     """
     taken = Taken()
-    for fact, value, certainty in _stated(heard, taken):
+    for fact, value, certainty in _stated(case, heard, taken):
         _take(case, heard, kinds, taken, fact, value, certainty)
     _imply_stage(case, heard, kinds, taken)
     return taken
@@ -140,7 +144,7 @@ def _relative(case: Case, heard: Heard, value: Any) -> Any:
     return value
 
 
-def _stated(heard: Heard, taken: Taken) -> list[tuple[str, Any, str]]:
+def _stated(case: Case, heard: Heard, taken: Taken) -> list[tuple[str, Any, str]]:
     """(fact, value, certainty) for everything in the message; later rows win over earlier ones."""
     if heard.answer:
         return [
@@ -149,8 +153,21 @@ def _stated(heard: Heard, taken: Taken) -> list[tuple[str, Any, str]]:
     rows: list[tuple[str, Any, str]] = []
     for entity in heard.entities:
         rows.extend(_from_entity(heard, entity, taken))
+    rows = [row for row in rows if not _only_mentioned(case, heard, row[0])]
+    if heard.intent not in _NOT_ABOUT_THE_ORDER:
+        stated = {fact for fact, *_ in rows}
+        conditions = read_conditions(heard.text).items()
+        rows.extend((fact, value, "approximate") for fact, value in conditions if fact not in stated)
     rows.extend(_from_plain_answer(heard, {row[0] for row in rows}))
     return rows
+
+
+def _only_mentioned(case: Case, heard: Heard, fact: str) -> bool:
+    """Another product or shop named in passing does not replace the one the case is about."""
+    if fact not in ("product", "shop") or fact not in case.facts:
+        return False
+    meant = heard.asked_fact == fact or heard.asked == "correction" or "不是" in heard.text
+    return not meant
 
 
 def _from_entity(heard: Heard, entity: Mapping[str, Any], taken: Taken) -> list[tuple[str, Any, str]]:
@@ -158,8 +175,15 @@ def _from_entity(heard: Heard, entity: Mapping[str, Any], taken: Taken) -> list[
     certainty = str(entity.get("certainty") or resolved.get("certainty") or "exact")
     if kind in _DIRECT and resolved.get("value") is not None:
         return [(_DIRECT[kind], resolved["value"], certainty)]
+    if kind == "courier":
+        return [("courier", str(entity.get("value", "")), certainty)]
     if kind in ("shop", "product"):
         return _named_thing(heard, kind, str(entity.get("value", "")))
+    if kind == "merchant_stance" and heard.intent != "merchant_reply":
+        return [
+            ("contacted_merchant", True, certainty),
+            ("merchant_stance", resolved.get("value"), certainty),
+        ]
     if kind == "order_number":
         return _order_number(entity, resolved, certainty, taken)
     if kind == "amount":
@@ -174,7 +198,7 @@ def _from_entity(heard: Heard, entity: Mapping[str, Any], taken: Taken) -> list[
 
 def _named_thing(heard: Heard, kind: str, value: str) -> list[tuple[str, Any, str]]:
     # A product named in the merchant's words or in a question is not necessarily the buyer's.
-    if not value or heard.intent in ("merchant_reply", "ask_rule_or_deadline", "out_of_scope"):
+    if not _A_NAME.fullmatch(value) or heard.intent in _NOT_ABOUT_THE_ORDER:
         return []
     return [(kind, value, "approximate")]
 
@@ -205,9 +229,10 @@ def _amount(heard: Heard, resolved: Mapping[str, Any], certainty: str) -> list[t
 
 def _date(heard: Heard, resolved: Mapping[str, Any], certainty: str) -> list[tuple[str, Any, str]]:
     value, role = resolved.get("value"), resolved.get("role")
-    if value is None:
+    asked_for_a_day = bool(heard.asked_fact and heard.asked_fact.endswith("_at"))
+    if value is None or (resolved.get("future") and not asked_for_a_day and heard.asked != "correction"):
         return []
-    if heard.asked_fact and heard.asked_fact.endswith("_at") and role is None:
+    if asked_for_a_day and heard.asked_fact and role is None:
         return [(heard.asked_fact, value, certainty)]
     return [(_DATE_ROLES[role], value, certainty)] if role in _DATE_ROLES else []
 
@@ -221,7 +246,7 @@ def _from_plain_answer(heard: Heard, already: set[str]) -> list[tuple[str, Any, 
         return [(fact, heard.intent == "affirm", "exact")] if fact in _YES_NO_FACTS else []
     if heard.intent != "provide_order_info" or len(text) > _LONGEST_FREE_ANSWER:
         return []
-    if fact in ("shop", "product", "promise"):
+    if fact == "promise" or (fact in ("shop", "product") and _A_NAME.fullmatch(text)):
         return [(fact, text, "approximate")]
     if fact == "amount" and _bare_number(text):
         return [(fact, text, "exact")]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import warnings
 
 import typer
 
 from bot.cli import advise, case, chat, doctor, nlu, serve, train
-from bot.cli.output import fail
+from bot.cli.guard import GuardedGroup, flush_stdout, hold_standard_streams, is_debug, quiet_libraries
 
 app = typer.Typer(
+    cls=GuardedGroup,
     help="The buyer's dispute assistant: serve it, talk to it, train it, look into cases.",
     no_args_is_help=True,
     add_completion=False,
@@ -30,38 +29,16 @@ app.add_typer(case.app, name="case", help="Look into stored cases.")
 
 def main() -> None:
     """Run the command line; an operator's mistake ends in one sentence, never in a traceback."""
-    quiet_libraries()
+    hold_standard_streams()
+    if not is_debug():
+        quiet_libraries()
+    if sys.stdout is not None:
+        # A terminal that is not UTF-8 gets escapes instead of an error in the middle of the output.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)
-    except Exception as error:
-        if "--debug" in sys.argv or _is_debug():
-            raise
-        fail(f"{type(error).__name__}: {error}" if not _is_ours(error) else str(error))
-
-
-def quiet_libraries() -> None:
-    """TensorFlow's and Rasa's start-up chatter would bury what the operator has to read."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    warnings.simplefilter("ignore")
-
-
-def _is_debug() -> bool:
-    from bot.settings import SettingsError, load_settings
-
-    try:
-        return load_settings().log_level.upper() == "DEBUG"
-    except SettingsError:
-        return False
-
-
-def _is_ours(error: Exception) -> bool:
-    return type(error).__module__.startswith("bot.")
+    finally:
+        flush_stdout()
 
 
 if __name__ == "__main__":

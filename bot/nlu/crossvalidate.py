@@ -28,12 +28,14 @@ class Judged:
 
 def read_examples(folder: Path = ROOT / "data" / "nlu") -> list[tuple[str, str]]:
     """(normalised text, label) of every example under a folder; a label is an act or report_dispute/<type>."""
+    from rasa.shared.data import get_data_files
+    from rasa.shared.nlu.training_data.formats import RasaYAMLReader
     from rasa.shared.nlu.training_data.loading import load_data
 
     return [
         (normalise(message.get("text")).text, message.get("intent_response_key") or message.get("intent"))
-        for path in sorted(folder.rglob("*.yml"))
-        for message in load_data(str(path)).intent_examples
+        for path in get_data_files(str(folder), RasaYAMLReader.is_yaml_nlu_file)  # terms.yml is none
+        for message in load_data(path).intent_examples
     ]
 
 

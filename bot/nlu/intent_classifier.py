@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, MET
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.augment import framed, frames_digest
 from bot.nlu.concepts import concepts_digest
 from bot.nlu.encoder import load_encoder
 from bot.nlu.features import FeatureMaker, trained_encoder
@@ -35,7 +36,7 @@ class LinearIntentClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """`fallback_below`: best share under which the intent is nlu_fallback; out of fold, messages under 0.15 (one
-        in forty) are right less than one time in five. `clause_needs`: share at which a clause adds its own dispute type."""
+        in forty) are right one time in four. `clause_needs`: share at which a clause adds its own dispute type."""
         return {"fallback_below": 0.15, "clause_needs": 0.4, "dictionary": DICTIONARY}
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
@@ -81,7 +82,7 @@ class LinearIntentClassifier(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Text | None:
-        return dictionary_digest(config.get("dictionary", DICTIONARY)) + concepts_digest()
+        return dictionary_digest(config.get("dictionary", DICTIONARY)) + concepts_digest() + frames_digest()
 
     def train(self, training_data: TrainingData) -> Resource:
         labelled = [
@@ -90,6 +91,7 @@ class LinearIntentClassifier(GraphComponent):
             if isinstance(message.get(TEXT), str)
             and (label := message.get(INTENT_RESPONSE_KEY) or message.get(INTENT))
         ]
+        labelled += framed(labelled)
         labels = [label for _, label in labelled]
         if len(set(labels)) < 3:
             raise ValueError("The intent classifier needs examples of at least three intents.")

@@ -66,7 +66,7 @@ class ProductExtractor(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Text | None:
-        return dictionary_digest(config.get("dictionary", DICTIONARY))
+        return dictionary_digest(config.get("dictionary", DICTIONARY)) + product_model.nouns_digest()
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [

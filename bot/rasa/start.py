@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from bot.conversation.road import Road
 from bot.conversation.worker import RoadLimits
 from bot.rasa import logs
 from bot.rasa.action_endpoint import InProcessActions, RemoteActions, load_executor
 from bot.rasa.agent import RasaTurnHandler, TurnAgent, load_agent
-from bot.rasa.model_check import check_model
+from bot.rasa.archive import check_archive, newest_model
+from bot.rasa.model_check import ModelUnfit, check_model
 from bot.wiring import Services
 
 # A sentence of ours for each kind of reading that everything else depends on.
@@ -19,16 +19,11 @@ CANARY = (("你好", "greeting"), ("快递显示签收了但是我根本没收�
 COMPONENTS = ("ContextReader",)
 
 
-class NoModel(Exception):
-    """There is no trained model to load."""
-
-
 async def road_for(services: Services, *, clock: Callable[[], datetime]) -> Road:
     """A road over the newest model, proven to be ours; not started yet.
 
     Raises:
-        NoModel: nothing was trained.
-        ModelUnfit: the archive lacks one of our parts.
+        NoModel, ModelDamaged, ModelUnfit: as `load_model` and `prove_model`.
     """
     agent = load_model(services)
     await prove_model(agent, services)
@@ -52,11 +47,18 @@ def load_model(services: Services) -> TurnAgent:
 
     Raises:
         NoModel: nothing was trained.
+        ModelDamaged: the archive is cut off or altered.
+        ModelUnfit: another program, or another version of this one, trained it.
     """
     logs.configure(services.settings.log_level)
     url = services.settings.action_url
     actions = RemoteActions(url) if url else InProcessActions(load_executor("actions"))
-    return load_agent(newest_model(services.settings.models_dir), services.database, actions)
+    archive = newest_model(services.settings.models_dir)
+    check_archive(archive)
+    try:
+        return load_agent(archive, services.database, actions)
+    except Exception as error:  # a class that is gone, another Rasa: whatever it is, a new model helps
+        raise ModelUnfit(f"the model {archive} cannot be loaded ({error}): run `bot train --force`") from error
 
 
 async def prove_model(agent: TurnAgent, services: Services) -> None:
@@ -67,16 +69,10 @@ async def prove_model(agent: TurnAgent, services: Services) -> None:
     """
     endpoint = agent.action_endpoint
     names = endpoint.names if isinstance(endpoint, InProcessActions) else None
-    await check_model(agent, components=COMPONENTS, canary=CANARY, actions=names)
-
-
-def newest_model(folder: Path) -> Path:
-    """The newest archive.
-
-    Raises:
-        NoModel: there is none.
-    """
-    archives = sorted(folder.glob("*.tar.gz"), key=lambda one: one.stat().st_mtime)
-    if not archives:
-        raise NoModel(f"there is no trained model in {folder}: run `make train` (or `bot train`) first")
-    return archives[-1]
+    try:
+        await check_model(agent, components=COMPONENTS, canary=CANARY, actions=names)
+    except ModelUnfit as error:
+        folder = services.settings.models_dir
+        raise ModelUnfit(
+            f"the newest model in {folder} was trained on other data ({error}): run `bot train --force`"
+        ) from error

@@ -1,4 +1,4 @@
-"""Where one thing said ends and the next begins, and whether a place in a clause is denied."""
+"""Where one thing said ends and the next begins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 _BREAK = re.compile(
     r"[,。.!?;:、~…\n]+(?!\d)|\s{1,}|(?:而且|并且|还有|另外|同时|然后|结果|但是|可是|不过|还(?=少|有|没|不|是|说|骂))"
 )
-_DENIAL = re.compile(r"(?:不是|并非|没有|没|未|不|别|无|否认)(?:[一-龥]{0,3})$")
 
 
 def split_clauses(text: str, shortest: int = 4) -> list[str]:
@@ -38,8 +37,3 @@ def clause_bounds(text: str, start: int, end: int) -> tuple[int, int]:
     left = max((text.rfind(stop, 0, start) for stop in stops), default=-1) + 1
     rights = [at for at in (text.find(stop, end) for stop in stops) if at >= 0]
     return left, min(rights, default=len(text))
-
-
-def is_denied(text: str, at: int) -> bool:
-    """Whether the words just before `at` deny what follows: 不是|假货, 没有|收到."""
-    return bool(_DENIAL.search(text[max(0, at - 6) : at]))

@@ -1,4 +1,4 @@
-"""Days and times in a buyer's words: 前天, 上周三晚上, 双十一, 月初, 11月12号签收, 2015.11.5 10:16:28.
+"""Days and times in a buyer's words: 前天, 上周三晚上, 双十一, 月初, 11月12号签收, 2024.3.7 21:05:40.
 
 Each is resolved against a given `now` (aware, Asia/Shanghai) and leans to the past, because buyers tell what has
 happened; words of promise (说好, 预计, 之前发货) lean to the future. What ends up after `now` carries `future: true`.

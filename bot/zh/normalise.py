@@ -125,7 +125,7 @@ def _simplify(text: str) -> tuple[str, bool]:
 
 
 def _close_digit_runs(pieces: list[Piece]) -> list[Piece]:
-    """ "2345 6789 0123" is one number; "5 10" and "11.5 10:16" are not: groups of 3 or more, 10 digits or more."""
+    """ "2345 6789 0123" is one number; "5 10" and "3.7 21:05" are not: groups of 3 or more, 10 digits or more."""
     text = "".join(piece[0] for piece in pieces)
     drop: set[int] = set()
     for match in _LONG_DIGITS.finditer(text):

@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from bot.zh.conditions import read_conditions
+
 # Which entity answers which fact.
 _ANSWERS: Mapping[str, frozenset[str]] = {
     "platform": frozenset({"platform"}),
@@ -29,7 +31,7 @@ _ANSWERS: Mapping[str, frozenset[str]] = {
 }
 _QUESTION = re.compile(r"[?？]|吗|么$|多久|怎么|什么|哪里|哪儿|为啥|为什么|能不能|可不可以|要不要|几天|谁")
 _SAYS = re.compile(
-    r"^(?:亲|您好|你好)?.{0,6}?(?:商家|卖家|客服|店家|店主|掌柜|他们|对方|那边|他|她)(?!问)(?:.{0,6})?"
+    r"^(?!.{0,4}(?:没|未))(?:亲|您好|你好)?.{0,6}?(?:商家|卖家|客服|店家|店主|掌柜|他们|对方|那边|他|她)(?!问)(?:.{0,6})?"
     r"(?:说|回|讲|表示|让|叫|要|不|只|同意|答应|拒绝|没)"
 )
 _PASTED = re.compile(r"^(?:亲|亲亲|您好亲|亲爱哒|尊敬的)")
@@ -38,6 +40,7 @@ _OFFER = re.compile(
 )
 _TALK_ACTS = frozenset({"ask_human", "ask_evidence", "ask_rule_or_deadline", "ask_progress", "start_over"})
 _SHORT = 12
+_SURE_TO_START_OVER = 0.5  # closing a case on a guess would cost the buyer everything said so far
 _SHORT_ANSWER = 40
 _YES = frozenset({"affirm", "accept_seller_offer"})
 _NO = frozenset({"deny", "reject_seller_offer"})
@@ -55,8 +58,14 @@ class Read:
 
 def in_context(read: Read, asked: str | None) -> str:
     """The intent of a message, given the question that was open; the intent it had when that changes nothing."""
+    if read.intent == "start_over" and read.confidence < _SURE_TO_START_OVER:
+        return "nlu_fallback"
+    if read.intent == "merchant_reply" and read_conditions(read.text).get("contacted_merchant") is False:
+        return "provide_order_info"  # “还没跟商家说” speaks of the merchant, but nobody answered
     if not asked:
         return read.intent
+    if asked not in ("complaint", "type") and "merchant_stance" in read.entities and _SAYS.match(read.text):
+        return "merchant_reply"
     if asked.startswith("fact:"):
         return _answer_to_fact(read, asked[5:])
     if asked in ("message_sent", "offer"):

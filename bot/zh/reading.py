@@ -26,6 +26,8 @@ _LEAD_IN = re.compile(r"^(?:我|是|就|都|也|之前|昨天|今天|前天)*(?:
 _RETOLD = re.compile(
     r"(?:商家|卖家|店家|店主|老板|客服|对方|他们?|店铺|掌柜)(?P<words>[^。!?\n]{0,3}(?:说|回复|答复|表示|告诉|讲|态度|不|拒绝|同意|让我|叫我|没|要我|一直|只|骂|爱)[^。!?\n]{0,60})"
 )
+# Where the retelling ends and the buyer goes on about the own wishes: “…让我找快递赔，我要退款，实付88元”.
+_OWN_WORDS = re.compile(r"[,，](?=我(?!们)|实付|订单|要求|想|今天|昨天|请问?)")
 LONGEST = 5000
 
 
@@ -72,7 +74,7 @@ def _stances(text: Normalised) -> tuple[Found, ...]:
     other entities (a remedy, a sum), so these come after the rest."""
     out = []
     for match in _RETOLD.finditer(text.text):
-        reading = read_stance(match["words"])
+        reading = read_stance(_OWN_WORDS.split(match["words"])[0])
         if reading.stance is None:
             continue
         at = match.start("words") + normalise(match["words"]).text.find(reading.cues[0])

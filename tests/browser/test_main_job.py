@@ -47,7 +47,7 @@ def test_from_complaint_to_intervention_number_and_history_after_reload(
 
     page.locator("input[type=file]").first.set_input_files(photo(tmp_path, "sole.png", "brown"))
     log(page).get_by_text("它是哪一类证据").wait_for()
-    press(page, "问题照片/视频")
+    press(page, "问题照片或视频")
     log(page).get_by_text("已记为").wait_for()
     press(page, "先往下走")
 

@@ -32,7 +32,7 @@ async def test_conversation(script: dict[str, Any], terminal: Terminal, tmp_path
         where = f"turn {number}\n" + "\n".join(told)
         assert said.strip(), f"empty reply, {where}"
         for part in turn.get("bot", []):
-            assert part in said, f"missing {part!r}, {where}"
+            assert str(part) in said, f"missing {part!r}, {where}"
         for part in turn.get("never", []):
             assert part not in said, f"unwanted {part!r}, {where}"
     if "case" in script:

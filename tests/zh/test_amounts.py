@@ -64,5 +64,5 @@ def test_not_money(text: str) -> None:
 
 
 def test_several_sums_in_order() -> None:
-    found = find_amounts(normalise("买时1258元，现在988元，退我差价270"))
-    assert [one.resolved["value"] for one in found] == ["1258.00", "988.00", "270.00"]
+    found = find_amounts(normalise("原价460元，现在399元，退我差价61"))
+    assert [one.resolved["value"] for one in found] == ["460.00", "399.00", "61.00"]

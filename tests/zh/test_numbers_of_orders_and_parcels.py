@@ -47,8 +47,8 @@ def test_a_known_platform_judges_the_length(digits: str, platform: str, fits: bo
 
 
 def test_two_numbers_behind_one_label() -> None:
-    found = find_order_numbers(normalise("订单号40778795174和59671095217"))
-    assert [one.value for one in found] == ["40778795174", "59671095217"]
+    found = find_order_numbers(normalise("订单号31415926535和27182818284"))
+    assert [one.value for one in found] == ["31415926535", "27182818284"]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_waybill(text: str, value: str, courier: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["订单号2345678901234567", "13812345678", "京东订单50778795174", "SF123", "单号31234567890123"]
+    "text", ["订单号2345678901234567", "13812345678", "京东订单31415926535", "SF123", "单号31234567890123"]
 )
 def test_no_waybill(text: str) -> None:
     assert find_tracking_numbers(normalise(text)) == ()
