@@ -7,7 +7,8 @@ from rasa_sdk.events import EventType
 from actions.base import CaseAction, Turn, wait
 from actions.intake import open_types, say_taken
 from bot.cases.complaint import claimed_types
-from bot.cases.intake import note_problem, take_facts
+from bot.cases.intake import take_facts
+from bot.cases.problem import note_problem
 
 _COMMON_TYPES = (
     "quality_visible",
@@ -29,8 +30,8 @@ class ActionTakeComplaint(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         case, heard, rulebook = turn.case, turn.heard, turn.services.rulebook
-        claimed = claimed_types(heard.types, case.types)
-        note_problem(case, heard, rulebook.facts)
+        claimed = claimed_types(heard.types, case.types, answered=bool(heard.found("merchant_stance")))
+        note_problem(case, heard)
         taken = take_facts(case, heard, rulebook.facts)
         note_merchant_silence(turn)
         if claimed.ask:

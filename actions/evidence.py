@@ -28,9 +28,9 @@ class ActionShowEvidence(CaseAction):
         turn.say(
             "utter_evidence_list",
             items=evidence_lines(report.items),
-            burden=burden_line(advice.burden, rulebook),
             card=evidence_card("需要的证据", report.grade, report.items),
         )
+        turn.say("utter_evidence_next", burden=burden_line(advice.burden, rulebook))
         return wait("evidence")
 
 

@@ -82,6 +82,8 @@ def _belongs_to(turn: Turn) -> str | None:
 def say_taken(turn: Turn, taken: Taken) -> None:
     """Confirm what was understood, in one line; say what cannot be used as it stands."""
     rulebook = turn.services.rulebook
+    if taken.changed:
+        turn.case.dialogue.pop("asked", None)  # whoever is telling things has not talked past the question
     corrected = noted(turn.case, taken.corrected, rulebook)
     if corrected:
         turn.say("utter_corrected", noted=corrected)

@@ -181,7 +181,6 @@ def _tell_opened(turn: Turn, record: Intervention) -> None:
         number=record.number,
         state=record.state,
         rows="\n".join(f"· {row['label']}：{row['value']}" for row in rows),
-        deadlines=_lines(turn, deadlines),
         card={
             "type": "intervention",
             "number": record.number,
@@ -192,6 +191,7 @@ def _tell_opened(turn: Turn, record: Intervention) -> None:
             "current": record.state,
         },
     )
+    turn.say("utter_opened_next", deadlines=_lines(turn, deadlines))
 
 
 def _lines(turn: Turn, deadlines: Sequence[Deadline], most: int = 3) -> str:

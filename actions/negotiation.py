@@ -27,12 +27,9 @@ class ActionDraftMessage(CaseAction):
         draft = draft_message(view_of(turn.case), turn.now, turn.services.rulebook)
         turn.case.add_round(turn.now, ours=draft.text, message_id=turn.heard.message_id)
         turn.case.move_to(Stage.NEGOTIATING, turn.now, "已给出发给商家的话")
-        turn.say(
-            "utter_message_draft",
-            draft=draft.text,
-            sources=sources(draft.sources, turn.services.rulebook),
-            card={"type": "draft", "title": "发给商家的话", "text": draft.text},
-        )
+        card = {"type": "draft", "title": "发给商家的话", "text": draft.text}
+        turn.say("utter_message_draft", draft=draft.text, card=card)
+        turn.say("utter_message_draft_next", sources=sources(draft.sources, turn.services.rulebook))
         return wait("message_sent")
 
 
@@ -101,13 +98,14 @@ class ActionJudgeReply(CaseAction):
         verdict = judge_reply(view_of(turn.case), reply, turn.now, turn.services.rulebook)
         turn.case.update_round(last.no, turn.now, verdict=verdict.advice)
         cited = sources(verdict.sources, turn.services.rulebook)
-        draft = verdict.counter_text or ""
-        card = {"type": "draft", "title": "可以这样回商家", "text": draft} if draft else None
-        turn.say(f"utter_judged_{verdict.advice}", why=verdict.why_zh, draft=draft, sources=cited, card=card)
+        draft = verdict.counter_text
+        turn.say(f"utter_judged_{verdict.advice}", why=verdict.why_zh.rstrip("。") + "。", sources=cited)
         if verdict.advice == "intervene":
             turn.case.move_to(Stage.INTERVENTION_READY, turn.now, verdict.why_zh)
             return go(NEXT)
-        if draft:
+        if draft and verdict.advice != "accept":
+            card = {"type": "draft", "title": "可以这样回商家", "text": draft}
+            turn.say(f"utter_draft_{verdict.advice}", draft=draft, card=card)
             turn.case.add_round(turn.now, ours=draft, message_id=turn.heard.message_id)
         turn.case.move_to(Stage.NEGOTIATING, turn.now, "继续协商")
         return wait("offer" if verdict.advice == "accept" else "message_sent")

@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseSettings, Field, validator
+from pydantic.env_settings import SettingsSourceCallable
 from pydantic.fields import ModelField
+
+from bot.env_file import EnvFileError, read_env_file
 
 SHORTEST_SECRET = 32  # characters
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _REMEDY = "correct it in the environment or in .env"
 _WORDS = {"type_error.integer": "must be a whole number", "type_error.float": "must be a number"}
+_ENV_FILE = Path(".env")
 
 
 class SettingsError(Exception):
@@ -43,8 +47,16 @@ class Settings(BaseSettings):
 
     class Config:
         env_prefix = "BOT_"
-        env_file = ".env"
-        env_file_encoding = "utf-8"
+
+        @classmethod
+        def customise_sources(
+            cls,
+            init_settings: SettingsSourceCallable,
+            env_settings: SettingsSourceCallable,
+            file_secret_settings: SettingsSourceCallable,
+        ) -> tuple[SettingsSourceCallable, ...]:
+            """In the order in which they count."""
+            return init_settings, env_settings, _from_file
 
     @validator("*", pre=True)
     def _empty_is_not_set(cls, value: object, field: ModelField) -> object:
@@ -80,6 +92,18 @@ class Settings(BaseSettings):
         return self.data_dir / "evidence"
 
 
+def _from_file(_settings: BaseSettings) -> dict[str, Any]:
+    """What .env sets. A name behind BOT_ that is no setting is a slip of the pen, not somebody else's."""
+    prefix, found = Settings.Config.env_prefix, read_env_file(_ENV_FILE)
+    given = {name[len(prefix) :].lower(): value for name, value in found.items() if name.startswith(prefix)}
+    unknown = sorted(set(given) - set(Settings.__fields__))
+    if unknown:
+        raise EnvFileError(
+            f"{_ENV_FILE} sets {prefix}{unknown[0].upper()}, which is no setting: .env.example lists them"
+        )
+    return given
+
+
 def load_settings(**given: Any) -> Settings:
     """Settings from ``given`` over the environment over ``.env`` over the defaults.
 
@@ -88,10 +112,8 @@ def load_settings(**given: Any) -> Settings:
     """
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
-    except UnicodeDecodeError:
-        raise SettingsError("the file .env is not UTF-8: save it as UTF-8") from None
-    except OSError as error:
-        raise SettingsError(f"the file .env cannot be read ({error.strerror}): check its rights") from None
+    except EnvFileError as error:
+        raise SettingsError(str(error)) from None
     except ValueError as error:
         raise SettingsError(_in_one_sentence(error)) from None
 

@@ -100,8 +100,8 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[S
         parts = build(settings)
         check_database(settings)
         _current[:] = [parts]
-    await parts.database.connect()
     try:
+        await parts.database.connect()
         yield parts
     finally:
         _current[:] = before

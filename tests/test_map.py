@@ -153,7 +153,9 @@ def test_every_intent_has_a_rule() -> None:
 
 def test_every_button_is_read_by_an_action() -> None:
     text = "\n".join(file.read_text(encoding="utf-8") for file in DOMAIN_FILES)
-    pressed = {key for body in re.findall(r"/answer_button\{(\{.*?\})\}'", text) for key in yaml.safe_load(body)}
+    pressed = {
+        key for body in re.findall(r"/answer_button\{(\{.*?\})\}'", text) for key in yaml.safe_load(body)
+    }
     special = set(
         re.findall(r'^    "([\w/]+)": "action_', (ROOT / "actions" / "intake.py").read_text("utf-8"), re.M)
     )

@@ -10,6 +10,8 @@ SURE = 0.5
 ALSO_SURE = 0.7
 CLOSE = 0.6
 MOST_TYPES = 3
+# Types that can also be just the merchant's answer to another trouble.
+ANSWERS = frozenset({"seven_day", "aftersale_broken", "violation"})
 
 
 @dataclass(frozen=True)
@@ -20,14 +22,25 @@ class Claimed:
     ask: tuple[str, ...] = ()
 
 
-def claimed_types(ranked: Sequence[tuple[str, float]], known: Sequence[str]) -> Claimed:
+def claimed_types(
+    ranked: Sequence[tuple[str, float]], known: Sequence[str], *, answered: bool = False
+) -> Claimed:
     """Decide from the ranked reading of one message.
+
+    Args:
+        ranked: dispute types with their confidence, surest first.
+        known: the types the case has already.
+        answered: the message retells how the merchant answered (“…开胶了，商家不给退”). A refusal is then the
+            merchant's stance on the trouble, not a second dispute.
 
     A case without a type takes the best reading, or asks when the two best are both unsure and close. A case
     that has one only takes a further type that is clearly stated: talk goes on about the first, and a vague
     later sentence must not add a dispute nobody raised.
     """
     fresh = [(code, sure) for code, sure in ranked if code not in known]
+    troubles = [(code, sure) for code, sure in fresh if code not in ANSWERS]
+    if answered and (troubles or known):
+        fresh = troubles
     if known:
         room = MOST_TYPES - len(known)
         return Claimed(take=tuple(code for code, sure in fresh if sure >= ALSO_SURE)[: max(room, 0)])

@@ -268,13 +268,3 @@ def _imply_stage(case: Case, heard: Heard, kinds: Mapping[str, FactKind], taken:
         if fact in case.facts:
             _take(case, heard, kinds, taken, "order_stage", stage, "approximate")
             return
-
-
-def note_problem(case: Case, heard: Heard, kinds: Mapping[str, FactKind], longest: int = 500) -> None:
-    """Keep the buyer's own words about what happened; later complaints are added, not replaced."""
-    known = str(case.facts["problem"].value) if "problem" in case.facts else ""
-    said = " ".join(heard.text.split())
-    if not said or said in known:
-        return
-    joined = f"{known}；{said}" if known else said
-    _take(case, heard, kinds, Taken(), "problem", joined[:longest], "exact")

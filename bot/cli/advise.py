@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from bot.cli.output import fail, print_json
-from bot.disputes.rulebook import Rulebook
+from bot.cli.rows import read_text
+
+if TYPE_CHECKING:
+    from bot.disputes.model import CaseView
+    from bot.disputes.rulebook import Rulebook
+
+_SEE_SCHEMA = "`bot advise --schema` lists what there is"
 
 
 def advise(
@@ -16,34 +23,65 @@ def advise(
         None,
         "--facts",
         help='JSON: {"types": [..], "facts": {..}, "evidence"?: ["E01", ..], "stage"?: ".."}.',
+        show_default=False,
     ),
     at: str = typer.Option("", "--at", help="The moment to advise for (ISO 8601; default: now)."),
     schema: bool = typer.Option(False, "--schema", help="Print which facts and types there are, and stop."),
 ) -> None:
-    """Print gates, evidence gaps, who must prove next, deadlines, remedies and the next step, each with its source."""
+    """Say what a case still needs: gates, evidence, burden of proof, deadlines, remedies, next step.
+
+    Everything is printed as JSON with the source it follows from. No model and no database are needed.
+    """
     from bot.cli.moments import moment_or_now
     from bot.disputes.advise import advise as ask_rulebook
-    from bot.disputes.case_json import view_from_json
-    from bot.disputes.facts import FactError
-    from bot.disputes.rulebook import load_rulebook
     from bot.settings import load_settings
+    from bot.wiring import rulebook_of
 
-    rulebook = load_rulebook(load_settings().overrides_dir)
+    rulebook = rulebook_of(load_settings())
     if schema:
         print_json(_schema(rulebook))
         return
     if facts is None:
         fail("name a file with --facts, or ask what belongs in it with --schema")
+    now = moment_or_now(at)
+    print_json(ask_rulebook(_view(facts, now, rulebook), now, rulebook).to_json())
+
+
+def _view(file: Path, now: Any, rulebook: Rulebook) -> CaseView:
+    from bot.disputes.case_json import view_from_json
+    from bot.disputes.facts import FactError
+
     try:
-        given = json.loads(facts.read_text(encoding="utf-8"))
-        now = moment_or_now(at)
-        print_json(ask_rulebook(view_from_json(given, now), now, rulebook).to_json())
-    except OSError as error:
-        fail(f"cannot read {facts}: {error.strerror}")
+        given = json.loads(read_text(file))
     except json.JSONDecodeError as error:
-        fail(f"{facts} is not JSON: line {error.lineno}: {error.msg}")
+        fail(f"{file} is not JSON (line {error.lineno}: {error.msg}): write one JSON object")
+    except (ValueError, RecursionError) as error:
+        fail(f"{file} cannot be read as JSON ({error}): write one JSON object")
+    try:
+        view = view_from_json(given, now)
     except FactError as error:
-        fail(f"fact {error.fact}: {error.reason_en}（{error.reason_zh}）")
+        remedy = _SEE_SCHEMA if error.reason_en.startswith("unknown") else "correct it in the file"
+        fail(f"{file}: {error.fact}: {error.reason_en}; {remedy}")
+    _refuse_unknown(file, view, rulebook)
+    return view
+
+
+def _refuse_unknown(file: Path, view: CaseView, rulebook: Rulebook) -> None:
+    """A name that is misspelt must not be passed over in silence: the advice would be another."""
+    from bot.cases.model import Stage
+
+    stages = [stage.value for stage in Stage]
+    named: tuple[tuple[str, list[str], Any], ...] = (
+        ("dispute type", list(view.types), rulebook.types),
+        ("evidence", [held.kind or "" for held in view.evidence], rulebook.evidence),
+        ("fact in declined", sorted(view.declined), rulebook.facts),
+        ("stage", [view.stage], stages),
+    )
+    for what, given, known in named:
+        unknown = [one for one in given if one not in known]
+        if unknown:
+            more = f"; the stages are {', '.join(stages)}" if what == "stage" else f"; {_SEE_SCHEMA}"
+            fail(f"{file}: unknown {what} {', '.join(unknown)}{more}")
 
 
 def _schema(rulebook: Rulebook) -> dict[str, object]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 import typer
+
+from bot.cli.output import fail, print_json, printable
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -19,22 +25,34 @@ class Finding:
 
 
 def doctor(as_json: bool = typer.Option(False, "--json", help="JSON instead of a table.")) -> None:
-    """Check settings, data folder, database, rulebook, model, encoder, page and browser; exit 1 when one is broken."""
-    from bot.cli.output import print_json
+    """Check settings, data folder, database, rulebook, model, encoder and page; nothing is changed.
 
+    Each part is ok, degraded (works with less) or broken; the exit code is 1 when one is broken.
+    """
     findings = [_checked(name, check) for name, check in _checks()]
     if as_json:
         print_json([vars(one) for one in findings])
     else:
         _print(findings)
-    sys.exit(1 if any(one.state == "broken" for one in findings) else 0)
+    broken = [one.part for one in findings if one.state == "broken"]
+    if broken:
+        fail(f"broken: {', '.join(broken)}; do what the report says and run `bot doctor` again")
 
 
 def _checks() -> Iterator[tuple[str, Callable[[], Finding]]]:
-    yield "settings", _settings
-    yield "database", _database
-    yield "rulebook", _rulebook
-    yield "model", _model
+    from bot.settings import SettingsError, load_settings
+
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        # What depends on the settings cannot be looked at; the same sentence five times would help nobody.
+        yield "settings", partial(Finding, "settings", "broken", str(error))
+    else:
+        yield "settings", partial(_settings, settings)
+        yield "data", partial(_data, settings)
+        yield "database", partial(_database, settings)
+        yield "rulebook", partial(_rulebook, settings)
+        yield "model", partial(_model, settings)
     yield "encoder", _encoder
     yield "page", _page
 
@@ -43,54 +61,68 @@ def _checked(name: str, check: Callable[[], Finding]) -> Finding:
     try:
         return check()
     except Exception as error:
-        return Finding(name, "broken", str(error) or type(error).__name__)
+        return Finding(name, "broken", printable(" ".join(str(error).split())) or type(error).__name__)
 
 
-def _settings() -> Finding:
-    from bot.settings import load_settings, signing_secret
+def _settings(settings: Settings) -> Finding:
+    from bot.settings import check_secret
 
-    settings = load_settings()
-    signing_secret(settings)
-    return Finding(
-        "settings", "ok", f"data in {settings.data_dir}, listening on {settings.host}:{settings.port}"
-    )
+    check_secret(settings)
+    return Finding("settings", "ok", f"to listen on {settings.host}:{settings.port}")
 
 
-def _database() -> Finding:
+def _data(settings: Settings) -> Finding:
+    from bot.settings import check_data_dir
+
+    check_data_dir(settings)
+    if not settings.data_dir.is_dir():
+        return Finding("data", "ok", f"{settings.data_dir} will be made at the first start")
+    if not settings.secret and (settings.data_dir / "secret").exists():
+        from bot.settings import signing_secret
+
+        signing_secret(settings)
+    return Finding("data", "ok", f"kept in {settings.data_dir}")
+
+
+def _database(settings: Settings) -> Finding:
     from bot.database import migrate
     from bot.database.errors import SchemaOlder
-    from bot.settings import load_settings
+    from bot.wiring import check_address, check_database
 
+    check_address(settings)
     try:
-        migrate.check(load_settings().db_url)
+        check_database(settings)
     except SchemaOlder:
-        return Finding(
-            "database", "degraded", "no tables yet, or older ones; `bot serve` brings them up to date"
-        )
+        says = "no tables yet, or older ones; `bot serve` brings them up to date"
+        return Finding("database", "degraded", says)
     return Finding("database", "ok", f"revision {migrate.head()}")
 
 
-def _rulebook() -> Finding:
-    from bot.disputes.rulebook import load_rulebook
-    from bot.settings import load_settings
+def _rulebook(settings: Settings) -> Finding:
+    from bot.wiring import rulebook_of
 
-    book = load_rulebook(load_settings().overrides_dir)
+    book = rulebook_of(settings)
     complete = sum(card.complete for card in book.types.values())
     says = f"{len(book.types)} dispute types ({complete} complete), {len(book.sources)} citations, {len(book.windows)} windows"
+    if settings.overrides_dir:
+        says += f"; with the overrides in {settings.overrides_dir}"
     return Finding("rulebook", "ok", says)
 
 
-def _model() -> Finding:
+def _model(settings: Settings) -> Finding:
     from bot.cli.train import is_current
-    from bot.settings import load_settings
+    from bot.rasa.archive import archive_fault, archives
 
-    folder = load_settings().models_dir
-    archives = list(folder.glob("*.tar.gz"))
-    if not archives:
+    folder = settings.models_dir
+    found = archives(folder)
+    if not found:
         return Finding("model", "degraded", f"none in {folder} yet; `bot train` makes one")
+    fault = archive_fault(found[-1])
+    if fault:
+        return Finding("model", "degraded", f"{found[-1]} is damaged ({fault}); `bot train` makes a new one")
     if not is_current(folder):
         return Finding("model", "degraded", "the data changed since training; `bot train` makes a new one")
-    return Finding("model", "ok", archives[-1].name)
+    return Finding("model", "ok", found[-1].name)
 
 
 def _encoder() -> Finding:
@@ -98,7 +130,8 @@ def _encoder() -> Finding:
 
     problem = use_fault()
     if problem:
-        return Finding("encoder", "degraded", f"{problem}; character features alone are used")
+        says = f"{problem}; character features alone are used until `make setup` installs it again"
+        return Finding("encoder", "degraded", says)
     return Finding("encoder", "ok", "sentence vectors available, checksum right")
 
 

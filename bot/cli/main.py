@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -32,7 +33,7 @@ def main() -> None:
     hold_standard_streams()
     if not is_debug():
         quiet_libraries()
-    if sys.stdout is not None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that is not UTF-8 gets escapes instead of an error in the middle of the output.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:

@@ -15,20 +15,18 @@ from bot.cli.moments import SHANGHAI
 from bot.conversation.road import Road
 from bot.rasa.server import create_app
 from bot.rasa.start import build_road, load_model, prove_model
-from bot.settings import Settings, signing_secret
-from bot.wiring import Services, prepare
+from bot.settings import signing_secret
+from bot.wiring import Services
 
 
-def run_server(settings: Settings, on_ready: Callable[[str], None]) -> None:
+def run_server(services: Services, on_ready: Callable[[str], None]) -> None:
     """Serve until stopped; ``on_ready`` gets the page's address once it answers.
 
     Raises:
-        SettingsError, DatabaseProblem, NoModel, ModelUnfit: each says what to do.
+        SettingsError, DatabaseProblem, NoModel, ModelDamaged, ModelUnfit: each says what to do.
     """
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    services = prepare(settings)
+    settings = services.settings
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     agent = load_model(services)
     # Proven before the server listens: a model that is not ours must never answer a buyer.
     asyncio.run(prove_model(agent, services))

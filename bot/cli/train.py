@@ -11,17 +11,21 @@ from pathlib import Path
 
 import typer
 
-from bot.cli.output import fail, step
+from bot.cli.output import fail, step, write_result
+from bot.rasa.archive import archive_fault, archives
 
 ROOT = Path(__file__).resolve().parents[2]
 _INPUTS = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "bot/zh", "requirements/run.txt")
 _KEPT_MODELS = 3
+# Rasa's own names (20261121-234628-calm-fox.tar.gz): other archives in the folder are not ours to delete.
+_TRAINED_HERE = "[0-9]" * 8 + "-" + "[0-9]" * 6 + "-*.tar.gz"
+_LOG = "train.log"
 
 
 def train(
     force: bool = typer.Option(False, "--force", help="Train even when nothing changed."),
     models_dir: Path = typer.Option(
-        None, "--models", help="Where to put the model (default: BOT_MODELS_DIR)."
+        None, "--models", help="Where to put the model (default: BOT_MODELS_DIR).", show_default=False
     ),
 ) -> None:
     """Train the language model and the dialogue when data/, domain/, config.yml or the readers changed."""
@@ -38,31 +42,47 @@ def train_now(folder: Path) -> None:
     """Train with Rasa in a process of its own and note what was trained.
 
     Raises:
-        SystemExit: training failed; Rasa's own last lines are shown.
+        SystemExit: training failed; the sentence holds Rasa's last word and names the file with all of them.
     """
-    with step("training the model (about a minute on two cores)"):
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "rasa", "train", "--out", str(folder.resolve())]
-        # Rasa reports usage to its makers unless told not to; buyers' operators have not agreed to that.
-        env = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
-        done = subprocess.run(  # noqa: S603 (our own command)
-            command, cwd=ROOT, env=env, capture_output=True, text=True, check=False
-        )
-        if done.returncode != 0 or not list(folder.glob("*.tar.gz")):
-            print(done.stdout[-2000:] + done.stderr[-4000:], file=sys.stderr)
-            fail("training failed; see Rasa's words above")
-    (folder / "fingerprint.json").write_text(json.dumps({"trained_on": fingerprint()}), encoding="utf-8")
-    for old in sorted(folder.glob("*.tar.gz"), key=lambda one: one.stat().st_mtime)[:-_KEPT_MODELS]:
+        (folder / _LOG).write_text("", encoding="utf-8")
+    except OSError as error:
+        fail(f"cannot write models to {folder} ({error.strerror}): name another folder with BOT_MODELS_DIR")
+    trained_on = fingerprint()  # taken before: what changes meanwhile was not trained
+    with step("training the model (about a minute on two cores)"):
+        _run_rasa(folder)
+    write_result(folder / "fingerprint.json", json.dumps({"trained_on": trained_on}))
+    for old in sorted(folder.glob(_TRAINED_HERE), key=lambda one: one.stat().st_mtime)[:-_KEPT_MODELS]:
         old.unlink()
 
 
+def _run_rasa(folder: Path) -> None:
+    before = set(archives(folder))
+    command = [sys.executable, "-m", "rasa", "train", "--out", str(folder.resolve())]
+    # Rasa reports usage to its makers unless told not to; buyers' operators have not agreed to that.
+    env = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
+    done = subprocess.run(  # noqa: S603 (our own command)
+        command, cwd=ROOT, env=env, capture_output=True, text=True, errors="replace", check=False
+    )
+    made = bool(set(archives(folder)) - before)
+    if done.returncode == 0 and (made or before):
+        return  # Rasa makes no new archive when its own fingerprints find nothing to do
+    log = folder / _LOG
+    write_result(log, done.stdout + done.stderr)
+    words = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    last = words[-1][:300] if words else f"Rasa ended with code {done.returncode}"
+    fail(f"training failed ({last}): correct what it names; all of Rasa's words are in {log}")
+
+
 def is_current(folder: Path) -> bool:
-    """Whether the newest model was trained on what is on disk now."""
+    """Whether the newest model is whole and was trained on what is on disk now."""
     try:
         trained_on = json.loads((folder / "fingerprint.json").read_text(encoding="utf-8"))["trained_on"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    return bool(list(folder.glob("*.tar.gz"))) and trained_on == fingerprint()
+    found = archives(folder)
+    return bool(found) and trained_on == fingerprint() and archive_fault(found[-1]) is None
 
 
 def fingerprint() -> str:

@@ -38,6 +38,4 @@ async def erase_rows(tx: AsyncConnection, conversation_id: str, now: datetime) -
         tracker_events_quarantine,
     ):
         await tx.execute(delete(table).where(table.c.conversation_id == conversation_id))
-    await tx.execute(
-        update(conversations).where(conversations.c.id == conversation_id).values(erased_at=now)
-    )
+    await tx.execute(update(conversations).where(conversations.c.id == conversation_id).values(erased_at=now))

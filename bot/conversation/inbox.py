@@ -21,7 +21,6 @@ from bot.conversation.messages import Accepted, Entry, InboxMessage, Incoming, K
 from bot.conversation.sanitise import MAX_STORED, clean_json, clean_text, is_identifier
 from bot.conversation.tables import conversations, inbox
 
-
 LONGEST_TITLE = 40
 
 
@@ -151,12 +150,8 @@ async def conversations_waiting(tx: AsyncConnection) -> list[str]:
 
 async def count_crash(tx: AsyncConnection) -> None:
     """Count one attempt for the head of every queue: it may be what ended the last process."""
-    heads = (
-        select(func.min(inbox.c.id)).where(inbox.c.state == "pending").group_by(inbox.c.conversation_id)
-    )
-    await tx.execute(
-        update(inbox).where(inbox.c.id.in_(heads)).values(attempts=inbox.c.attempts + 1)
-    )
+    heads = select(func.min(inbox.c.id)).where(inbox.c.state == "pending").group_by(inbox.c.conversation_id)
+    await tx.execute(update(inbox).where(inbox.c.id.in_(heads)).values(attempts=inbox.c.attempts + 1))
 
 
 async def finish(

@@ -93,7 +93,7 @@ class TermExtractor(GraphComponent):
         taken = Taken(len(text))
         for other in entities:
             taken.mark(other["start"], other["end"])
-        hits = [hit for hit in matcher.find(normal.text) if taken.free(*normal.span(hit.start, hit.end))]
+        hits = matcher.find(normal.text, lambda start, end: taken.free(*normal.span(start, end)))
         chosen = [hit for hit in hits if hit.kind != "goods"]
         if not any(one["entity"] == "product" for one in entities) and all(
             hit.kind != "product" for hit in chosen

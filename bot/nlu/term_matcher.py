@@ -20,6 +20,8 @@ _MODEL = re.compile(
 )
 _LATIN = re.compile(r"[A-Za-z\d]")
 
+Free = Callable[[int, int], bool]
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -52,10 +54,10 @@ class TermMatcher:
         for kind, documents in patterns.items():
             self._matcher.add(kind, documents)
 
-    def find(self, text: str) -> list[Hit]:
+    def find(self, text: str, free: Free = lambda start, end: True) -> list[Hit]:
         """The names in text order without overlaps, longer ones first; neighbours that form one name are joined.
-        A brand or a shop form on its own says nothing."""
-        hits = _joined(self._longest(text[:LONGEST]), text)
+        A brand or a shop form on its own says nothing. `free` tells which stretches may be used."""
+        hits = _joined([hit for hit in self._longest(text[:LONGEST]) if free(hit.start, hit.end)], text, free)
         hits = [
             replace(hit, kind="goods") if hit.kind == "brand" and hit.value in self._brands_and_goods else hit
             for hit in hits
@@ -91,7 +93,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     )
 
 
-def _joined(hits: list[Hit], text: str) -> list[Hit]:
+def _joined(hits: list[Hit], text: str, free: Free) -> list[Hit]:
     """戴森|吹风机 is one product, 安踏|官方旗舰店 a shop."""
     out: list[Hit] = []
     for hit in hits:
@@ -101,14 +103,14 @@ def _joined(hits: list[Hit], text: str) -> list[Hit]:
         if last is not None and last.kind in ("brand", "product") and last.end == hit.start:
             kind = {"goods": "product", "product": "product", "shop_form": "shop"}.get(hit.kind)
             if kind is not None:
-                out[-1] = _with_model(Hit(kind, last.start, hit.end, text[last.start : hit.end]), text)
+                out[-1] = _with_model(Hit(kind, last.start, hit.end, text[last.start : hit.end]), text, free)
                 continue
-        out.append(_with_model(hit, text))
+        out.append(_with_model(hit, text, free))
     return out
 
 
-def _with_model(hit: Hit, text: str) -> Hit:
+def _with_model(hit: Hit, text: str, free: Free) -> Hit:
     model = _MODEL.match(text, hit.end) if hit.kind in ("product", "brand") else None
-    if model is None:
+    if model is None or not free(*model.span()):
         return hit
     return Hit("product", hit.start, model.end(), text[hit.start : model.end()])

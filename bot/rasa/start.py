@@ -58,7 +58,9 @@ def load_model(services: Services) -> TurnAgent:
     try:
         return load_agent(archive, services.database, actions)
     except Exception as error:  # a class that is gone, another Rasa: whatever it is, a new model helps
-        raise ModelUnfit(f"the model {archive} cannot be loaded ({error}): run `bot train --force`") from error
+        raise ModelUnfit(
+            f"the model {archive} cannot be loaded ({error}): run `bot train --force`"
+        ) from error
 
 
 async def prove_model(agent: TurnAgent, services: Services) -> None:

@@ -53,6 +53,8 @@ def test_from_complaint_to_intervention_number_and_history_after_reload(
 
     log(page).get_by_text("发给商家的话").wait_for()
     say(page, "商家说这是正常现象，不能退")
+    log(page).get_by_text("可以这样回商家").wait_for()
+    press(page, "商家还是拒绝")
     log(page).get_by_text("还缺必须的证据").wait_for()
     press(page, "就这样提交")
     log(page).get_by_text("提交前请核对").wait_for()
@@ -79,6 +81,9 @@ ANSWERS = (
     ("有没有使用过", "没有用过"),
     ("什么时候付款的", "11月15日付款"),
     ("店铺叫什么名字", "先跳过"),
+    ("什么时候发现问题", "收到当天"),
+    ("哪一天签收", "昨天"),
+    ("最希望怎么解决", "退货退款"),
     ("具体是什么问题", "鞋底前掌开胶，能伸进一根手指"),
     ("已经跟商家提过要求了吗", "还没有"),
 )
@@ -89,7 +94,8 @@ def walk_through_intake(page: Any) -> None:
     for _ in range(12):
         page.wait_for_timeout(700)
         newest = log(page).locator("[data-author=bot]").last.inner_text()
-        answer = next((given for asked, given in ANSWERS if asked in newest), None)
-        if answer is None:
+        if "先往下走" in newest:
             return
+        answer = next((given for asked, given in ANSWERS if asked in newest), None)
+        assert answer is not None, newest
         say(page, answer)

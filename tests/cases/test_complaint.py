@@ -24,3 +24,17 @@ from bot.cases.complaint import Claimed, claimed_types
 )
 def test_claimed_types(ranked: list[tuple[str, float]], known: list[str], claimed: Claimed) -> None:
     assert claimed_types(ranked, known) == claimed
+
+
+@pytest.mark.parametrize(
+    ("ranked", "known", "taken"),
+    [
+        ([("quality_visible", 0.8), ("seven_day", 0.7)], [], ("quality_visible",)),
+        ([("seven_day", 0.9)], [], ("seven_day",)),
+        ([("seven_day", 0.9)], ["quality_visible"], ()),
+    ],
+)
+def test_a_refusal_is_the_answer_to_the_trouble(
+    ranked: list[tuple[str, float]], known: list[str], taken: tuple[str, ...]
+) -> None:
+    assert claimed_types(ranked, known, answered=True).take == taken

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.cases.heard import Heard
-from bot.cases.intake import note_problem, take_facts
+from bot.cases.intake import take_facts
 from bot.cases.model import Case
+from bot.cases.problem import note_problem
 from bot.disputes.facts import fact_kinds
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -110,6 +111,25 @@ def test_a_later_statement_corrects_and_the_old_value_stays_in_the_trail(case: C
 
 def test_the_problem_is_the_buyers_own_words_and_grows(case: Case) -> None:
     for words in ("鞋底开胶了", "鞋底开胶了", "商家不理我"):
-        note_problem(case, heard(words, intent="report_dispute"), KINDS)
+        note_problem(case, heard(words, intent="report_dispute"))
 
     assert facts_after(case)["problem"] == "鞋底开胶了；商家不理我"
+
+
+def test_the_problem_leaves_out_what_is_a_fact_of_its_own(case: Case) -> None:
+    text = "天猫买的运动鞋昨天签收，一看鞋底开胶了，实付299元，想退货退款"
+    spans = {
+        "天猫": "platform",
+        "运动鞋": "product",
+        "昨天": "date_time",
+        "299元": "amount",
+        "退货退款": "remedy",
+    }
+    entities = [
+        {**entity(kind, said), "start": text.index(said), "end": text.index(said) + len(said)}
+        for said, kind in spans.items()
+    ]
+
+    note_problem(case, heard(text, *entities, intent="report_dispute"))
+
+    assert facts_after(case)["problem"] == "一看鞋底开胶了"

@@ -56,7 +56,10 @@ async def test_lines_are_sent_once_and_in_order(push_road, database, clock):
     assert await relay.run_once() == 2
     assert await relay.run_once() == 0
     assert platform.got == ["收到：一", "收到：二"]
-    assert [(row.state, row.platform_message_id) for row in await rows(database)] == [("sent", "p1"), ("sent", "p2")]
+    assert [(row.state, row.platform_message_id) for row in await rows(database)] == [
+        ("sent", "p1"),
+        ("sent", "p2"),
+    ]
 
 
 async def test_a_platform_that_is_away_is_tried_again_later_and_in_order(push_road, database, clock):

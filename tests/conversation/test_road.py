@@ -134,9 +134,7 @@ async def test_a_turn_that_hangs_is_cut_off(database, clock, handler):
         await asyncio.sleep(60)
 
     handler.script = hang
-    road = Road(
-        database, handler, clock=clock, limits=RoadLimits(turn_timeout=0.05, retry_pauses=(0.0,))
-    )
+    road = Road(database, handler, clock=clock, limits=RoadLimits(turn_timeout=0.05, retry_pauses=(0.0,)))
     await road.start()
     await road.accept(said("m1"))
     await road.idle()
@@ -161,7 +159,10 @@ async def test_pending_rows_of_a_dead_process_are_run_at_start(database, handler
     after = Road(database, handler, clock=clock)
     await after.start()
     await after.idle()
-    assert [words for author, words in await lines(after) if author == "bot"] == ["收到：你好", "收到：第二条"]
+    assert [words for author, words in await lines(after) if author == "bot"] == [
+        "收到：你好",
+        "收到：第二条",
+    ]
 
 
 async def test_a_message_that_ends_every_process_is_given_up(database, handler, clock):

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from bot.conversation.sanitise import clean_json, clean_text, for_reading, is_identifier
 
 # Every code point that str.strip() removes, found by asking it; a naive startswith("/") misses all of them.
-STRIPPED = [chr(point) for point in range(0x110000) if not 0xD800 <= point < 0xE000 and not chr(point).strip()]
+STRIPPED = [
+    chr(point) for point in range(0x110000) if not 0xD800 <= point < 0xE000 and not chr(point).strip()
+]
 
 
 def test_there_are_as_many_as_python_knows():

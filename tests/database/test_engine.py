@@ -174,5 +174,7 @@ def test_a_start_that_fails_prints_no_traceback_of_its_own(tmp_path: Path) -> No
         "        print('unreachable')\n"
         "for _ in range(10): asyncio.run(start())\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], timeout=60, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], timeout=60, check=True, capture_output=True, text=True
+    )
     assert (done.stdout.split(), done.stderr) == (["unreachable"] * 10, "")

@@ -43,7 +43,9 @@ def settle(url: str, token: str, after: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.01, 0.03])
-def test_killed_in_a_turn_it_answers_once_after_the_restart(live_server: Callable[[], Any], pause: float) -> None:
+def test_killed_in_a_turn_it_answers_once_after_the_restart(
+    live_server: Callable[[], Any], pause: float
+) -> None:
     server = live_server()
     token = call(server.url, "/webhooks/web/session", {})["token"]
 
@@ -67,5 +69,7 @@ def test_killed_in_a_turn_it_answers_once_after_the_restart(live_server: Callabl
 def stored(server: Any) -> dict[str, int]:
     with sqlite3.connect(server.data / "bot.db") as database:
         inbox = database.execute("SELECT count(*) FROM inbox").fetchone()[0]
-        turns = database.execute("SELECT count(*) FROM tracker_events WHERE event_type = 'user'").fetchone()[0]
+        turns = database.execute("SELECT count(*) FROM tracker_events WHERE event_type = 'user'").fetchone()[
+            0
+        ]
     return {"inbox": inbox, "turns": turns}

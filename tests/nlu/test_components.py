@@ -21,6 +21,7 @@ from bot.nlu.entity_extractor import GrammarEntityExtractor, now_of
 from bot.nlu.intent_classifier import LinearIntentClassifier
 from bot.nlu.normaliser import NORMALISED, TRADITIONAL, MessageNormaliser
 from bot.nlu.product_extractor import ProductExtractor, example_of
+from bot.nlu.term_extractor import TermExtractor
 from bot.nlu.tokenizer import ChineseTokenizer
 from bot.zh.moments import SHANGHAI
 
@@ -29,6 +30,7 @@ COMPONENTS = (
     ChineseTokenizer,
     GrammarEntityExtractor,
     ProductExtractor,
+    TermExtractor,
     LinearIntentClassifier,
 )
 EXAMPLES = {

@@ -126,7 +126,9 @@ async def _hold(store: InProcessLockStore) -> None:
 def project(tmp_path: Path) -> Path:
     (tmp_path / "domain" / "disputes").mkdir(parents=True)
     head = 'version: "3.1"\n'
-    (tmp_path / "domain.yml").write_text(head + "session_config: {session_expiration_time: 0}\n", encoding="utf-8")
+    (tmp_path / "domain.yml").write_text(
+        head + "session_config: {session_expiration_time: 0}\n", encoding="utf-8"
+    )
     (tmp_path / "domain" / "talk.yml").write_text(
         head + "intents: [greet]\nresponses: {utter_greet: [{text: 你好}]}\n", encoding="utf-8"
     )

@@ -43,7 +43,9 @@ async def test_a_session_is_issued_and_resumed(site):
     assert again["token"] != first["token"]
 
 
-@pytest.mark.parametrize(("away", "same"), [(timedelta(hours=24), True), (timedelta(days=60, hours=24), False)])
+@pytest.mark.parametrize(
+    ("away", "same"), [(timedelta(hours=24), True), (timedelta(days=60, hours=24), False)]
+)
 async def test_an_expired_token_opens_nothing_but_comes_back_for_weeks(site, buyer, away, same):
     site.move(away)
     assert error_of(await buyer.get("history")) == "unauthorized"

@@ -179,7 +179,12 @@ async def test_one_buyer_never_sees_another(site, buyer):
         assert answer.status_code == 200
         assert "12345" not in answer.text
         assert "乙" in answer.text
-    body = {"client_msg_id": "c1x", "text": "冒充", "sender": buyer.session_id, "conversation_id": buyer.session_id}
+    body = {
+        "client_msg_id": "c1x",
+        "text": "冒充",
+        "sender": buyer.session_id,
+        "conversation_id": buyer.session_id,
+    }
     assert (await stranger.post(body)).status_code == 200
     await site.road.idle()
     assert all(entry.get("text") != "冒充" for entry in await buyer.log())

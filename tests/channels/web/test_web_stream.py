@@ -116,7 +116,11 @@ async def test_silence_is_filled_with_pings_and_lines_of_another_process_arrive(
         sent.append(text)
 
     events = stream.EventStream(
-        site.road, buyer.session_id, lambda entry: entry.to_json(), lambda: site.now[0], site.now[0].replace(year=2027)
+        site.road,
+        buyer.session_id,
+        lambda entry: entry.to_json(),
+        lambda: site.now[0],
+        site.now[0].replace(year=2027),
     )
     await buyer.say("你好")
     task = asyncio.create_task(events.run(2, send, ping_every=0.05))
