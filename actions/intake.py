@@ -57,7 +57,8 @@ class ActionTakeAnswer(CaseAction):
         if "skip" in turn.heard.answer:
             _give_up(turn, str(turn.heard.answer["skip"]))
         taken = take_facts(turn.case, turn.heard, turn.services.rulebook.facts)
-        if "merchant_stance" in taken.changed and turn.case.stage is Stage.NEGOTIATING:
+        told_stance = "merchant_stance" in taken.changed or "merchant_stance" in turn.heard.answer
+        if told_stance and turn.case.stage is Stage.NEGOTIATING:
             return go("action_take_merchant_reply")
         say_taken(turn, taken)
         if not taken.changed and "skip" not in turn.heard.answer:

@@ -39,7 +39,11 @@ def parse(
         refuse_unwritable(output)
     parser = _load(model)
     read = [
-        {**row, **parser.parse(_storable(row["text"]), context=row.get("context"), now=now), "text": row["text"]}
+        {
+            **row,
+            **parser.parse(_storable(row["text"]), context=row.get("context"), now=now),
+            "text": row["text"],
+        }
         for row in rows
     ]
     if output:

@@ -33,7 +33,7 @@ def train(
 
     folder = models_dir or load_settings().models_dir
     if not force and is_current(folder):
-        print("the model is up to date", file=sys.stderr)
+        print("the model is up to date", file=sys.stderr, flush=True)
         return
     train_now(folder)
 

@@ -19,6 +19,7 @@ from bot.disputes.situation import REFUSING, Situation
 PAGE = "page_deadline_at"
 PAGE_NOTE = "以页面倒计时为准"
 AGREED = "卖家同意退货"
+ACCEPTED = "平台受理介入"
 NOT_YET = {
     "unpaid": ("paid_at", "shipped_at", "signed_at", "confirmed_at", "returned_at"),
     "paid": ("shipped_at", "signed_at", "confirmed_at", "returned_at"),
@@ -142,6 +143,8 @@ def _base(case: Situation, window: Window) -> tuple[datetime | None, str | None,
     if window.event == AGREED:
         agreed = [item.at for item in case.view.rounds if item.stance == "agree"]
         return (agreed[-1] if agreed else None), None, None
+    if window.event == ACCEPTED:
+        return case.view.opened_at, None, None
     for fact in window.base:
         moment = case.facts.time(fact)
         if moment is not None:

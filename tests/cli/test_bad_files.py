@@ -48,10 +48,14 @@ def test_wrong_script_line(bot: Bot, one_sentence: Check, tmp_path: Path, line: 
     assert not (tmp_path / "var").exists(), "a script that cannot be played to its end is not begun"
 
 
-def test_broken_overrides_and_wrong_at_come_before_the_model(bot: Bot, one_sentence: Check, tmp_path: Path) -> None:
+def test_broken_overrides_and_wrong_at_come_before_the_model(
+    bot: Bot, one_sentence: Check, tmp_path: Path
+) -> None:
     script = tmp_path / "script.jsonl"
     script.write_text('{"text": "你好"}\n')
-    one_sentence(bot("converse", "--script", script, "--at", "gestern"), "--at 'gestern'", "write it like 2026")
+    one_sentence(
+        bot("converse", "--script", script, "--at", "gestern"), "--at 'gestern'", "write it like 2026"
+    )
 
 
 FILE_OPTIONS = (
@@ -63,7 +67,9 @@ FILE_OPTIONS = (
 
 
 @pytest.mark.parametrize("command", FILE_OPTIONS, ids=" ".join)
-def test_file_that_cannot_be_read(bot: Bot, one_sentence: Check, tmp_path: Path, command: tuple[str, str]) -> None:
+def test_file_that_cannot_be_read(
+    bot: Bot, one_sentence: Check, tmp_path: Path, command: tuple[str, str]
+) -> None:
     one_sentence(bot(*command, tmp_path / "nowhere"), "cannot read", "No such file", "check the path")
     one_sentence(bot(*command, tmp_path), "cannot read", "directory")
     (tmp_path / "gbk").write_bytes("退货".encode("gbk"))
@@ -175,11 +181,15 @@ def test_wrong_facts(bot: Bot, one_sentence: Check, tmp_path: Path, content: str
 @pytest.mark.parametrize("at", ["gestern", "2026-13-01", "0001-01-01", "9999-12-31", "1999-12-31T23:59"])
 def test_wrong_moment(bot: Bot, one_sentence: Check, tmp_path: Path, at: str) -> None:
     (tmp_path / "facts.json").write_text('{"types": ["seven_day"]}')
-    one_sentence(bot("advise", "--facts", tmp_path / "facts.json", "--at", at), f"--at {at!r}", "write it like")
+    one_sentence(
+        bot("advise", "--facts", tmp_path / "facts.json", "--at", at), f"--at {at!r}", "write it like"
+    )
 
 
 def test_surrogates_in_facts_do_not_break_the_output(bot: Bot, tmp_path: Path) -> None:
-    (tmp_path / "facts.json").write_text('{"types": ["seven_day"], "facts": {"shop": "\\ud800", "problem": "\\ud800"}}')
+    (tmp_path / "facts.json").write_text(
+        '{"types": ["seven_day"], "facts": {"shop": "\\ud800", "problem": "\\ud800"}}'
+    )
     result = bot("advise", "--facts", tmp_path / "facts.json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert json.loads(result.stdout)["types"] == ["seven_day"]

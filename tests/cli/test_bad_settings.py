@@ -117,7 +117,11 @@ def test_environment_counts_more_than_the_file(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("BOT_PORT=6001\nBOT_HOST=0.0.0.0\nOTHER=1\n")
     monkeypatch.setenv("BOT_PORT", "6002")
-    assert (load_settings().port, load_settings().host, load_settings(port=6003).port) == (6002, "0.0.0.0", 6003)
+    assert (load_settings().port, load_settings().host, load_settings(port=6003).port) == (
+        6002,
+        "0.0.0.0",
+        6003,
+    )
 
 
 @pytest.mark.parametrize("option", [("--port", "99999"), ("--port", "0"), ("--port", "abc"), ("--prot", "1")])
@@ -133,7 +137,9 @@ def test_port_in_use(bot: Bot, one_sentence: Check) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        one_sentence(bot("serve", "--port", port), f"127.0.0.1:{port}", "in use", "choose another with --port")
+        one_sentence(
+            bot("serve", "--port", port), f"127.0.0.1:{port}", "in use", "choose another with --port"
+        )
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "." * 70, "no such host"])
@@ -170,11 +176,15 @@ def test_kept_secret_stays_and_is_private(tmp_path: Path) -> None:
     first = signing_secret(settings)
     assert len(first) == 64
     assert signing_secret(settings) == first
-    assert [(one.name, one.stat().st_mode & 0o777) for one in settings.data_dir.iterdir()] == [("secret", 0o600)]
+    assert [(one.name, one.stat().st_mode & 0o777) for one in settings.data_dir.iterdir()] == [
+        ("secret", 0o600)
+    ]
 
 
 @pytest.mark.usefixtures("no_training")
-@pytest.mark.parametrize("command", [("serve",), ("converse",), ("chat",), ("case", "list"), ("case", "show", "x")])
+@pytest.mark.parametrize(
+    "command", [("serve",), ("converse",), ("chat",), ("case", "list"), ("case", "show", "x")]
+)
 @pytest.mark.parametrize("below", ["", "below", "far/below"])
 def test_file_in_place_of_the_data_folder(
     bot: Bot, one_sentence: Check, tmp_path: Path, command: tuple[str, ...], below: str
@@ -213,7 +223,9 @@ def test_broken_overrides(
     folder = tmp_path / "own"
     folder.mkdir()
     (folder / "windows.yml").write_bytes(content.encode("utf-8", "surrogateescape"))
-    one_sentence(bot(*command, BOT_OVERRIDES_DIR=str(folder)), "BOT_OVERRIDES_DIR", says.replace("UTF-8", "utf-8"))
+    one_sentence(
+        bot(*command, BOT_OVERRIDES_DIR=str(folder)), "BOT_OVERRIDES_DIR", says.replace("UTF-8", "utf-8")
+    )
     assert not (tmp_path / "var").exists(), "a start that fails leaves nothing behind"
 
 
