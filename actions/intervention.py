@@ -196,8 +196,8 @@ def _tell_opened(turn: Turn, record: Intervention) -> None:
 
 def _lines(turn: Turn, deadlines: Sequence[Deadline], most: int = 3) -> str:
     running = open_deadlines(deadlines, turn.now)[:most]
-    told = "；".join(deadline_line(one, turn.services.rulebook) for one in running)
-    return told or "以平台页面显示的时间为准"
+    told = "\n".join(f"· {deadline_line(one, turn.services.rulebook)}" for one in running)
+    return told or "· 以平台页面显示的时间为准"
 
 
 class ActionFollowIntervention(CaseAction):
@@ -215,6 +215,6 @@ class ActionFollowIntervention(CaseAction):
             number=record.number,
             state=record.state,
             opened=moment(record.opened_at),
-            deadlines=f"最近的期限：{_lines(turn, turn.advice().deadlines, most=2)}。",
+            deadlines=f"最近的期限：\n{_lines(turn, turn.advice().deadlines, most=2)}",
         )
         return wait(None)

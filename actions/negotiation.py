@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,11 @@ from bot.cases.view import view_of
 from bot.disputes.model import MerchantReply
 from bot.disputes.negotiation import draft_message, judge_reply
 from bot.zh.stance import read_stance
+
+# “商家说：…”: the record keeps what the merchant said, not who tells it.
+_RETOLD = re.compile(
+    r"^(?:商家|卖家|客服|店家|老板|对方|他们?)(?:说|回复|答复|回|表示|讲)(?:的是|我)?[:：，, ]?"
+)
 
 
 class ActionDraftMessage(CaseAction):
@@ -79,7 +85,11 @@ def _note(turn: Turn, reply: MerchantReply) -> None:
         case.take("merchant_stance", reply.stance, at=now, message_id=message_id)
     if reply.offer is not None:
         case.take("offer_amount", reply.offer, at=now, message_id=message_id)
-    answered: dict[str, Any] = {"theirs": reply.text, "stance": reply.stance, "offer": reply.offer}
+    answered: dict[str, Any] = {
+        "theirs": _RETOLD.sub("", reply.text),
+        "stance": reply.stance,
+        "offer": reply.offer,
+    }
     if case.rounds and case.rounds[-1].theirs is None:
         case.update_round(case.rounds[-1].no, now, **answered)
     else:

@@ -92,13 +92,16 @@ def sources(ids: Iterable[str], rulebook: Rulebook, most: int = 2) -> str:
 
 
 def deadline_line(deadline: Deadline, rulebook: Rulebook) -> str:
-    """“七天无理由：2026年11月19日 24:00 前（平台规则，以页面倒计时为准）”."""
+    """“七天无理由：2026年11月19日 24:00 前（《消费者权益保护法》第25条）”."""
     if deadline.due is None:
         return ""
-    basis = "法律规定" if deadline.kind == "statutory" else "平台规则"
-    note = "，以页面倒计时为准" if deadline.configurable else ""
-    label = "".join(rulebook.sources[one].label for one in deadline.sources[:1] if one in rulebook.sources)
-    return f"{deadline.name_zh}：{deadline.due_zh} 前（{basis}{note}{'，' + label if label else ''}）"
+    if deadline.configurable:
+        basis = "平台常用时限，以页面倒计时为准"
+    else:
+        basis = "；".join(
+            rulebook.sources[one].label for one in deadline.sources[:1] if one in rulebook.sources
+        )
+    return f"{deadline.name_zh}：{deadline.due_zh} 前" + (f"（{basis}）" if basis else "")
 
 
 def deadlines_card(deadlines: Sequence[Deadline], rulebook: Rulebook) -> dict[str, object]:

@@ -130,7 +130,9 @@ def _serve_health(app: Sanic, road: Road, checks: Mapping[str, Check]) -> None:
     @app.get("/readyz", name="readyz")
     async def readyz(_request: Request) -> HTTPResponse:
         results = {name: await _passes(name, check) for name, check in checks.items()}
-        return json({"ready": all(results.values()), "checks": results}, 200 if all(results.values()) else 503)
+        return json(
+            {"ready": all(results.values()), "checks": results}, 200 if all(results.values()) else 503
+        )
 
     @app.get("/metrics", name="metrics")
     async def metrics(_request: Request) -> HTTPResponse:

@@ -107,7 +107,9 @@ class WebInput(InputChannel):
             ("/transcript", "GET", self._transcript),
             ("/thumb/<evidence_id:str>", "GET", self._thumb),
         ):
-            routes.add_route(answers_errors(handler), path, methods=[method], name=handler.__name__.strip("_"))
+            routes.add_route(
+                answers_errors(handler), path, methods=[method], name=handler.__name__.strip("_")
+            )
         return routes
 
     # -- sessions -------------------------------------------------------------------------------------
@@ -117,7 +119,9 @@ class WebInput(InputChannel):
         body = read_json(request) if request.body else {}
         site = optional_text(body, "site", 100)
         identity = optional_text(body, "identity_jwt", 4096)
-        session_id = await self._resumed(request) or await self._identified(site, identity) or new_session_id()
+        session_id = (
+            await self._resumed(request) or await self._identified(site, identity) or new_session_id()
+        )
         return json_answer(
             {
                 "token": self._signer.issue(session_id),
@@ -188,7 +192,9 @@ class WebInput(InputChannel):
 
     def _incoming(self, session_id: str, client_id: str, **fields: Any) -> Incoming:
         # The session is part of the message id: nobody can occupy another buyer's ids.
-        return Incoming(session_id, self.name(), f"{session_id}:{client_id}", client_msg_id=client_id, **fields)
+        return Incoming(
+            session_id, self.name(), f"{session_id}:{client_id}", client_msg_id=client_id, **fields
+        )
 
     async def _upload(self, request: Request) -> HTTPResponse:
         session_id = self._session(request)

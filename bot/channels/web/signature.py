@@ -81,7 +81,11 @@ def _claims(
     except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError) as error:
         raise BadToken(type(error).__name__) from error
     # Our own clock, so that tests can move it and all parts agree on what "now" is.
-    if expires + grace.total_seconds() <= clock().timestamp() or not claims["sub"] or not isinstance(claims["sub"], str):
+    if (
+        expires + grace.total_seconds() <= clock().timestamp()
+        or not claims["sub"]
+        or not isinstance(claims["sub"], str)
+    ):
         raise BadToken("expired")
     return claims
 
@@ -106,7 +110,9 @@ class LinkSigner:
         """The conversation id that the link was made for. Raises BadToken."""
         who, _, rest = signature.partition(".")
         expires, _, mac = rest.partition(".")
-        if not hmac.compare_digest(self._mac(who, expires, evidence_id).encode(), mac.encode("utf-8", "replace")):
+        if not hmac.compare_digest(
+            self._mac(who, expires, evidence_id).encode(), mac.encode("utf-8", "replace")
+        ):
             raise BadToken("forged link")
         if int(expires) <= self._clock().timestamp():
             raise BadToken("expired link")
