@@ -36,8 +36,7 @@ from bot.conversation.road import Road
 from bot.conversation.sanitise import MAX_STORED, is_identifier
 
 MAX_CLIENT_ID = 64
-# A dispute lasts weeks: the buyer who comes back with an ended token gets a new one for the same conversation.
-RESUME_WITHIN = timedelta(days=60)
+RESUME_WITHIN = timedelta(days=60)  # a dispute lasts weeks: an ended token still renews its conversation
 
 
 @dataclass(frozen=True)
