@@ -188,3 +188,15 @@ def test_no_file_of_the_program_is_over_its_size() -> None:
     for folder, most in (("bot", 300), ("actions", 300), ("tools", 300), ("tests", 500)):
         for file in (ROOT / folder).rglob("*.py"):
             assert len(file.read_text(encoding="utf-8").splitlines()) <= most, file
+
+
+LONGEST_FUNCTION, LONGEST_RUN = 40, 15
+
+
+def test_no_function_is_over_its_size() -> None:
+    for folder in ("bot", "actions", "tools"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    most = LONGEST_RUN if folder == "actions" and node.name == "run" else LONGEST_FUNCTION
+                    assert (node.end_lineno or 0) - node.lineno < most, f"{file}: {node.name}"

@@ -71,18 +71,7 @@ class EvidenceService:
             return held
         # The file comes first: a record without its file would be a false promise, the reverse is only waste.
         path = await asyncio.to_thread(self._storage.write, data, checked.extension)
-        wanted = EvidenceItem(
-            id=secrets.token_hex(8),
-            kind=kind,
-            name=checked.name,
-            mime=checked.mime,
-            size=checked.size,
-            sha256=checked.sha256,
-            path=path,
-            uploaded_at=now,
-            message_id=message_id,
-            source=source,
-        )
+        wanted = _item(checked, path, now, message_id, kind, source)
         item: EvidenceItem | None = None
         try:
             item = await self._enter(conversation_id, wanted, now)
@@ -157,6 +146,23 @@ class EvidenceService:
             self._storage.put(_thumbnail_path(item), small)
         except OSError as error:  # it can be made again
             log.warning("thumbnail of evidence %s cannot be kept: %s", item.id, error)
+
+
+def _item(
+    checked: Checked, path: str, now: datetime, message_id: str | None, kind: str | None, source: str
+) -> EvidenceItem:
+    return EvidenceItem(
+        id=secrets.token_hex(8),
+        kind=kind,
+        name=checked.name,
+        mime=checked.mime,
+        size=checked.size,
+        sha256=checked.sha256,
+        path=path,
+        uploaded_at=now,
+        message_id=message_id,
+        source=source,
+    )
 
 
 def _held(case: Case | None, sha256: str) -> EvidenceItem | None:

@@ -25,9 +25,12 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Playwright's Browser, shared by the session; each test opens its own context."""
+    """Playwright's Browser, one a file; each test opens its own context.
+
+    Not one for all tests: Playwright's event loop would stand in the way of the asyncio tests that follow.
+    """
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     executable = find_chromium()
     if executable is None:
