@@ -54,7 +54,7 @@ class MemoryCaseStore:
         found = [case for case in self._cases.values() if case.conversation_id == conversation_id]
         return [deepcopy(case) for case in sorted(found, key=lambda one: (one.created_at, one.active))]
 
-    async def save(self, tx: Any, case: Case) -> None:
+    async def save(self, tx: Any, case: Case, before: Case | None = None) -> None:
         """As `CaseStore.save`."""
         stored = self._cases.get(case.id)
         if case.version != (stored.version if stored else 0):

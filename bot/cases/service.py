@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from copy import deepcopy
 from datetime import datetime
 
 from bot.cases.model import Case
 from bot.cases.session import CaseSession, active_session, turn_of
+from bot.cases.snapshot import Snapshot
 from bot.cases.store import CaseStore
 from bot.database.engine import Transactions
 
@@ -36,12 +36,12 @@ class CaseService:
         """
         async with self._turn(conversation_id) as session:
             case = await session.get_or_create(conversation_id, now)
-            before = deepcopy(case)
+            before = Snapshot(case)
             try:
                 yield case
             except BaseException:
                 # A failed action must not leave half of its change to the turn that goes on.
-                vars(case).update(vars(before))
+                vars(case).update(vars(before.restored()))
                 raise
 
     async def find(self, conversation_id: str) -> Case | None:

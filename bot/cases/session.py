@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
 from bot.cases.model import Case, Stage
+from bot.cases.snapshot import Snapshot
 from bot.cases.store import CaseStore
 from bot.database.engine import Transactions
 
@@ -61,8 +61,8 @@ class CaseSession:
         """
         for case in self.cases:
             if case != self._originals[case.id]:
-                await self._store.save(tx, case)
-                self._originals[case.id] = deepcopy(case)
+                await self._store.save(tx, case, self._originals[case.id])
+                self._originals[case.id] = Snapshot(case).restored()
 
     def _begin(self, conversation_id: str, now: datetime) -> Case:
         case = Case.new(conversation_id, now)
@@ -72,7 +72,7 @@ class CaseSession:
 
     def _keep(self, case: Case) -> None:
         self._cases[case.id] = case
-        self._originals[case.id] = deepcopy(case)
+        self._originals[case.id] = Snapshot(case).restored()
 
 
 active_session: ContextVar[CaseSession | None] = ContextVar("active_session", default=None)

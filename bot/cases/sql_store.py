@@ -47,12 +47,13 @@ class SqlCaseStore:
         # A case that was begun in the same moment as another was closed comes after it.
         return await self._all(tx, query.order_by(cases.c.created_at, cases.c.stage != Stage.CLOSED.value))
 
-    async def save(self, tx: Any, case: Case) -> None:
+    async def save(self, tx: Any, case: Case, before: Case | None = None) -> None:
         """As `CaseStore.save`; after `StaleCase` the transaction must be rolled back."""
         try:
             await self._write_case(tx, case)
             for part in PARTS:
-                await write_part(tx, part, case.id, part.rows(case))
+                known = [] if case.version == 0 else None if before is None else part.rows(before)
+                await write_part(tx, part, case.id, part.rows(case), known)
         except IntegrityError as error:
             raise StaleCase(f"case {case.id} collides with a stored one: {error.orig}") from error
         case.version += 1

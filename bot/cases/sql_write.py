@@ -9,26 +9,38 @@ from sqlalchemy import delete, func, insert, select, update
 from bot.cases.sql_rows import Part, Row
 
 
-async def write_part(tx: Any, part: Part, case_id: str, rows: list[Row]) -> None:
-    """Make the stored rows of ``part`` equal to ``rows``; rows that grow are only added to."""
+async def write_part(
+    tx: Any, part: Part, case_id: str, rows: list[Row], before: list[Row] | None = None
+) -> None:
+    """Make the stored rows of ``part`` equal to ``rows``; rows that grow are only added to.
+
+    ``before`` are the rows as they are stored, where the caller knows them (the version of the case has been
+    checked); without it they are read.
+    """
     rows = [{"case_id": case_id, **row} for row in rows]
+    stored = None if before is None else [{"case_id": case_id, **row} for row in before]
     if part.grows:
-        await _append(tx, part, case_id, rows)
+        await _append(tx, part, case_id, rows, stored)
     else:
-        await _replace(tx, part, case_id, rows)
+        await _replace(tx, part, case_id, rows, stored)
 
 
-async def _append(tx: Any, part: Part, case_id: str, rows: list[Row]) -> None:
-    stored = select(func.count()).select_from(part.table).where(part.table.c.case_id == case_id)
-    have = int((await tx.execute(stored)).scalar_one())
+async def _append(tx: Any, part: Part, case_id: str, rows: list[Row], before: list[Row] | None) -> None:
+    if before is None:
+        stored = select(func.count()).select_from(part.table).where(part.table.c.case_id == case_id)
+        have = int((await tx.execute(stored)).scalar_one())
+    else:
+        have = len(before)
     if rows[have:]:
         await tx.execute(insert(part.table), rows[have:])
 
 
-async def _replace(tx: Any, part: Part, case_id: str, rows: list[Row]) -> None:
+async def _replace(tx: Any, part: Part, case_id: str, rows: list[Row], before: list[Row] | None) -> None:
     table, key = part.table, part.table.c[part.key]
-    result = await tx.execute(select(table).where(table.c.case_id == case_id))
-    stored = {row[part.key]: dict(row) for row in result.mappings()}
+    if before is None:
+        result = await tx.execute(select(table).where(table.c.case_id == case_id))
+        before = [dict(row) for row in result.mappings()]
+    stored = {row[part.key]: row for row in before}
     wanted = {row[part.key]: row for row in rows}
     gone = [one for one in stored if one not in wanted]
     if gone:

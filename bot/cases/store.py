@@ -37,8 +37,12 @@ class CaseStore(Protocol):
     async def list(self, tx: Any, limit: int = 50, offset: int = 0) -> Sequence[Case]:
         """Cases of all conversations, the one changed last first."""
 
-    async def save(self, tx: Any, case: Case) -> None:
+    async def save(self, tx: Any, case: Case, before: Case | None = None) -> None:
         """Store the case and count its ``version`` up.
+
+        Args:
+            before: the case as it was loaded, when the caller still has it: what did not change is then
+                known without reading it again.
 
         Raises:
             StaleCase: ``case.version`` is not the stored one, or what must be unique exists already.

@@ -108,6 +108,10 @@ class Terminal:
         else:
             await self._road.accept(self._incoming(text=row["text"]))
 
+    def turn_seconds(self) -> list[float]:
+        """How long the latest turns took, from the stored message to the stored reply (all conversations)."""
+        return list(self._road.runner.counters.recent)
+
     def fresh(self) -> Terminal:
         """Another conversation over the same model and store."""
         return Terminal(self._services, self._road, self._clock)

@@ -144,7 +144,7 @@ async def test_a_disk_that_fills_up_leaves_no_half_file(
 async def test_a_case_that_cannot_be_stored_leaves_no_file(
     samples: Any, service: EvidenceService, cases: CaseService, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(self: object, tx: object, case: object) -> None:
+    async def broken(self: object, tx: object, case: object, before: object) -> None:
         raise RuntimeError("the database is gone")
 
     monkeypatch.setattr(SqlCaseStore, "save", broken)
