@@ -70,7 +70,8 @@ make_venv() {
   fi
   say "no Python 3.10 found, asking uv for one"
   uv=$(find_uv || fetch_uv) || fail "Rasa 3.6 needs Python 3.10 and none was found; install it (pyenv install 3.10, or your system's package) or install uv, then try again."
-  "$uv" venv --quiet --clear --python 3.10 "$venv" \
+  # uv's own account of a failed download is ten lines of causes; the sentence says what to do about all of them.
+  "$uv" venv --quiet --clear --python 3.10 "$venv" 2>/dev/null \
     || fail "uv could not find or download a Python 3.10; install one (pyenv install 3.10), or name it: make setup PYTHON=/path/to/python3.10"
 }
 
