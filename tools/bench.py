@@ -140,7 +140,8 @@ def wait_ready(server: subprocess.Popen[bytes], url: str, longest: float = 180.0
 async def latencies(rounds: int) -> dict[str, float]:
     """Reading one text, and a whole turn from the stored message to the stored reply."""
     from bot.cli.terminal import Terminal
-    from bot.nlu.parse import Parser, newest_model
+    from bot.nlu.parse import Parser
+    from bot.rasa.archive import newest_model
     from bot.settings import load_settings
 
     parser = Parser(newest_model(load_settings().models_dir))

@@ -7,35 +7,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.nlu.segmenter import ROOT
-
-MODELS = ROOT / "models"
-
-
-class NoModel(Exception):
-    """There is no archive to load. The message says what to do."""
-
-
-def newest_model(folder: Path = MODELS) -> Path:
-    """The archive trained last. Raises NoModel when the folder has none."""
-    archives = sorted(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not archives:
-        raise NoModel(f"No trained model in {folder}: run `make train` first.")
-    return archives[-1]
-
 
 class Parser:
     """Loads in about 10 s (most of it importing Rasa) and reads a message in a few milliseconds."""
 
-    def __init__(self, model: Path | None = None) -> None:
-        """`model`: an archive; without it the newest in models/. Raises NoModel."""
+    def __init__(self, archive: Path) -> None:
+        """`archive` is a model that `bot.rasa.archive` has found and checked."""
         from rasa.engine.graph import ExecutionContext
         from rasa.engine.runner.dask import DaskGraphRunner
         from rasa.engine.storage.local_model_storage import LocalModelStorage
 
-        archive = newest_model() if model is None else model
-        if not archive.is_file():
-            raise NoModel(f"No trained model at {archive}.")
         self._folder = TemporaryDirectory(prefix="nlu-model-")
         storage, metadata = LocalModelStorage.from_model_archive(Path(self._folder.name), archive)
         self._target = str(metadata.nlu_target)
