@@ -13,7 +13,7 @@ conversations = Table(
     Column("channel", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("erased_at", UtcDateTime, nullable=True),
-    Column("owner", Text, nullable=False, server_default="bot"),
+    Column("owner", Text, nullable=False, server_default="bot"),  # bot | queued | human | wrap_up | closed
     Column("last_seq", Integer, nullable=False, server_default="0"),
 )
 
@@ -24,7 +24,7 @@ inbox = Table(
     Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
     Column("channel", Text, nullable=False),
     Column("message_id", Text, nullable=False),
-    Column("kind", Text, nullable=False),  # text | button | upload
+    Column("kind", Text, nullable=False),  # text | button | upload | media | event
     Column("body", JsonText, nullable=False),
     Column("state", Text, nullable=False),  # pending | done | failed
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -61,13 +61,28 @@ outbox = Table(
     Column("conversation_id", Text, nullable=False),
     Column("log_id", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("state", Text, nullable=False),  # pending | sent | failed
+    Column("state", Text, nullable=False),  # pending | sending | sent | held | failed
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_try_at", UtcDateTime, nullable=False),
     Column("error", Text, nullable=True),
     Column("platform_message_id", Text, nullable=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime, nullable=True),
+    Column("in_reply_to", Integer, nullable=True),  # the inbox row it answers
+    Column("lease_until", UtcDateTime, nullable=True),  # of who is sending it
+    Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
+    Index("ix_outbox_conversation_id_id", "conversation_id", "id"),
+)
+
+send_grants = Table(
+    "send_grants",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # what the platform granted it for: message | event
+    Column("left", Integer, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    UniqueConstraint("conversation_id", "kind"),
 )
 
 button_tokens = Table(

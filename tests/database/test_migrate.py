@@ -14,7 +14,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
 
 import bot.cases.tables
-import bot.conversation.tables  # noqa: F401 (both add their tables to the shared metadata)
+import bot.conversation.tables
+import bot.handoff.tables  # noqa: F401 (all three add their tables to the shared metadata)
 from bot.database import migrate
 from bot.database.errors import (
     Corrupted,
