@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
+from typing import Any
 
 from bot.cases.model import Case
 from bot.cases.session import CaseSession, active_session, turn_of
@@ -25,16 +26,19 @@ class CaseService:
         return CaseSession(self._store, self._database)
 
     @asynccontextmanager
-    async def edit(self, conversation_id: str, now: datetime) -> AsyncIterator[Case]:
+    async def edit(self, conversation_id: str, now: datetime, tx: Any = None) -> AsyncIterator[Case]:
         """The active case of the conversation (a new one when there is none), to be changed in the block.
 
         Inside a turn nothing is written here: the turn writes at its end. Outside, the change is committed
         when the block ends; do nothing slow in it. An exception undoes the change in both.
 
+        Args:
+            tx: outside a turn, a transaction of the caller to write in instead of one of its own.
+
         Raises:
             StaleCase: outside a turn, someone else changed the case meanwhile.
         """
-        async with self._turn(conversation_id) as session:
+        async with self._turn(conversation_id, tx) as session:
             case = await session.get_or_create(conversation_id, now)
             before = Snapshot(case)
             try:
@@ -86,14 +90,14 @@ class CaseService:
             return await self._store.list(tx, limit, offset)
 
     @asynccontextmanager
-    async def _turn(self, conversation_id: str) -> AsyncIterator[CaseSession]:
+    async def _turn(self, conversation_id: str, tx: Any = None) -> AsyncIterator[CaseSession]:
         """The session of the running turn, or one for this block alone, written when the block ends."""
         running = active_session.get()
         if running is not None:
             yield running
             return
-        async with self._database.transaction() as tx:
-            await self._store.lock(tx, conversation_id)
+        async with nullcontext(tx) if tx is not None else self._database.transaction() as own:
+            await self._store.lock(own, conversation_id)
             with turn_of(self.session()) as session:
                 yield session
-            await session.flush(tx)
+            await session.flush(own)

@@ -16,9 +16,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation.errors import ButtonRefused
-from bot.conversation.tables import button_tokens
+from bot.conversation.tables import button_tokens, message_log
 
 LIFETIME = timedelta(days=7)
+_DIGITS = {char: index % 9 + 1 for index, char in enumerate("123456789１２３４５６７８９一二三四五六七八九")}
+_NUMBER = re.compile(r"(?:第|选)?(?P<digit>[1-9１-９一二三四五六七八九])(?:个|项)?[.。、)）]?")
 _COMMAND = re.compile(r"/(?P<intent>[A-Za-z_][\w/]*)(?P<json>\{.*\})?", re.DOTALL)
 
 
@@ -81,16 +83,41 @@ async def resolve(tx: AsyncConnection, conversation_id: str, token: str, now: da
     return {"title": row.title, "log_id": row.log_id, **row.payload}
 
 
-async def token_by_title(tx: AsyncConnection, conversation_id: str, title: str) -> str | None:
-    """The token of the button called `title` in the newest message that has buttons (for terminals)."""
-    newest = (
+def _newest(conversation_id: str) -> Any:
+    """The log line with the newest buttons of the conversation."""
+    return (
         select(button_tokens.c.log_id)
         .where(button_tokens.c.conversation_id == conversation_id)
         .order_by(button_tokens.c.created_at.desc())
         .limit(1)
+        .scalar_subquery()
     )
+
+
+async def token_by_title(tx: AsyncConnection, conversation_id: str, title: str) -> str | None:
+    """The token of the button called `title` in the newest message that has buttons."""
     query = select(button_tokens.c.token).where(
-        button_tokens.c.log_id == newest.scalar_subquery(), button_tokens.c.title == title
+        button_tokens.c.log_id == _newest(conversation_id), button_tokens.c.title == title
     )
     token: str | None = (await tx.execute(query.limit(1))).scalar_one_or_none()
     return token
+
+
+async def token_by_number(tx: AsyncConnection, conversation_id: str, text: str) -> str | None:
+    """The token that "2" chooses where the buttons were shown as a numbered list.
+
+    Only while the line with the buttons is the last that was said: after another question a number is an
+    answer to that one.
+    """
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        return None
+    last = (
+        select(message_log.c.buttons)
+        .where(message_log.c.conversation_id == conversation_id, message_log.c.author_type != "buyer")
+        .order_by(message_log.c.seq.desc())
+        .limit(1)
+    )
+    shown = (await tx.execute(last)).scalar_one_or_none() or []
+    wanted = _DIGITS[match["digit"]] - 1
+    return str(shown[wanted]["token"]) if wanted < len(shown) else None

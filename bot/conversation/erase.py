@@ -14,6 +14,7 @@ from bot.conversation.tables import (
     inbox,
     message_log,
     outbox,
+    send_grants,
     tracker_events,
     tracker_events_quarantine,
 )
@@ -31,6 +32,7 @@ async def erase_rows(tx: AsyncConnection, conversation_id: str, now: datetime) -
     """Delete every row with the buyer's words and mark the conversation erased (kept as a bare tombstone)."""
     for table in (
         outbox,
+        send_grants,
         button_tokens,
         message_log,
         inbox,

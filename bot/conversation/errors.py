@@ -55,3 +55,18 @@ class BadIdentifier(RoadError):
 
 class TurnSuperseded(Exception):
     """The inbox row is no longer pending (another process ran it, or it was erased): drop the turn."""
+
+
+class OwnerChanged(Exception):
+    """A person took the conversation while the bot was thinking: its answer is dropped."""
+
+
+class MediaLost(Exception):
+    """A file could not be fetched from the platform, and trying again will not help.
+
+    `kind` is what it was: image, voice, video or file.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(kind)

@@ -34,7 +34,7 @@ class _Read:
 
 
 async def store(tx: AsyncConnection, incoming: Incoming, now: datetime) -> tuple[Accepted, Entry | None]:
-    """Write the inbox row and the log line. The entry is None for a duplicate.
+    """Write the inbox row and the log line. The entry is None for a duplicate and for an event without words.
 
     Raises a RoadError, with nothing stored, for a message that cannot be accepted.
     """
@@ -55,7 +55,8 @@ async def store(tx: AsyncConnection, incoming: Incoming, now: datetime) -> tuple
         client_msg_id=incoming.client_msg_id or incoming.message_id,
         **read.shown,
     )
-    (entry,) = await message_log.append(tx, [draft])
+    entry = (await message_log.append(tx, [draft]))[0] if read.shown else None
+    log_seq = entry.seq if entry else await message_log.last_seq(tx, incoming.conversation_id)
     await tx.execute(
         insert(inbox).values(
             conversation_id=incoming.conversation_id,
@@ -66,16 +67,18 @@ async def store(tx: AsyncConnection, incoming: Incoming, now: datetime) -> tuple
             state="pending",
             attempts=0,
             received_at=now,
-            log_seq=entry.seq,
+            log_seq=log_seq,
         )
     )
-    return Accepted(entry.seq, dup=False), entry
+    return Accepted(log_seq, dup=False), entry
 
 
 async def _read(tx: AsyncConnection, incoming: Incoming, now: datetime) -> _Read:
     if incoming.attachment is not None:
         attachment = clean_json(incoming.attachment)
         return _Read("upload", {"attachment": attachment}, {"attachment": attachment})
+    if incoming.event is not None or incoming.media is not None:
+        return _made_by_us(incoming)
     token = incoming.button
     if incoming.title is not None:
         token = await buttons.token_by_title(tx, incoming.conversation_id, incoming.title)
@@ -94,11 +97,23 @@ async def _read(tx: AsyncConnection, incoming: Incoming, now: datetime) -> _Read
     return await _typed_button(tx, incoming, text, now) or _Read("text", {"text": text}, {"text": text})
 
 
+def _made_by_us(incoming: Incoming) -> _Read:
+    """An event, or a file still to be fetched: the meaning is ours, the words are only what the log shows."""
+    text = clean_text(incoming.text or "")[:MAX_STORED]
+    shown = {"text": text} if text else {}
+    if incoming.media is not None:
+        return _Read("media", {"media": clean_json(incoming.media)}, shown or {"text": "［文件］"})
+    body = {"intent": incoming.event, "entities": clean_json(incoming.values or {})}
+    return _Read("event", {**body, "always": True} if incoming.always else body, shown)
+
+
 async def _typed_button(tx: AsyncConnection, incoming: Incoming, text: str, now: datetime) -> _Read | None:
     """Who types a button's words means the button. Its payload is still ours: the words only choose it."""
     if len(text) > LONGEST_TITLE:
         return None
     token = await buttons.token_by_title(tx, incoming.conversation_id, text)
+    if token is None and incoming.numbered:
+        token = await buttons.token_by_number(tx, incoming.conversation_id, text)
     if token is None:
         return None
     try:
@@ -123,6 +138,13 @@ async def find(tx: AsyncConnection, channel: str, message_id: str) -> InboxMessa
     query = select(inbox).where(inbox.c.channel == channel, inbox.c.message_id == message_id)
     row = (await tx.execute(query)).first()
     return None if row is None else _message(row)
+
+
+async def state_of(tx: AsyncConnection, channel: str, message_id: str) -> str | None:
+    """pending, done or failed; None for a message that was never stored."""
+    query = select(inbox.c.state).where(inbox.c.channel == channel, inbox.c.message_id == message_id)
+    state: str | None = (await tx.execute(query)).scalar_one_or_none()
+    return state
 
 
 async def next_pending(tx: AsyncConnection, conversation_id: str) -> InboxMessage | None:
@@ -164,6 +186,17 @@ async def finish(
         .values(state=state, done_at=now, error=error)
     )
     return bool(result.rowcount == 1)
+
+
+async def media_kept(
+    tx: AsyncConnection, message: InboxMessage, kind: Kind, body: dict[str, Any]
+) -> InboxMessage:
+    """The file of a media message was fetched (or is lost): from now on the message is what it has become."""
+    await tx.execute(update(inbox).where(inbox.c.id == message.id).values(kind=kind, body=body))
+    attachment = body.get("attachment")
+    if attachment is not None:
+        await message_log.attach(tx, message.conversation_id, message.log_seq, attachment)
+    return replace(message, kind=kind, body=body)
 
 
 async def count_failure(tx: AsyncConnection, row_id: int, error: str) -> None:

@@ -125,6 +125,15 @@ async def last_bot_text(tx: AsyncConnection, conversation_id: str, before_seq: i
     return value
 
 
+async def attach(tx: AsyncConnection, conversation_id: str, seq: int, attachment: dict[str, Any]) -> None:
+    """Put the fetched file where its placeholder stands."""
+    await tx.execute(
+        update(message_log)
+        .where(message_log.c.conversation_id == conversation_id, message_log.c.seq == seq)
+        .values(attachment=attachment)
+    )
+
+
 def draft(conversation_id: str, at: datetime, **fields: Any) -> Entry:
     """A log line that has no place yet (`append` gives it one)."""
     return Entry(seq=0, id=new_id(), conversation_id=conversation_id, created_at=at, **fields)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-Kind = Literal["text", "button", "upload"]
+Kind = Literal["text", "button", "upload", "media", "event"]
 AuthorType = Literal["bot", "buyer", "agent", "system"]
 
 BOT_NAME = "小助手"
@@ -15,7 +15,11 @@ BUYER_NAME = "我"
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message as a channel hands it in. Exactly one of text, button, title, attachment is set.
+    """One message as a channel hands it in. Exactly one of text, button, title, attachment is set, or:
+
+    `event` with `values`: something that happened, with a meaning made by us; a `text` beside it is what the
+    log shows as the buyer's line, without one there is no line. `media`: a file that still has to be fetched
+    from the platform ({"account", "media_id", "kind", …}); the `text` beside it stands in for it in the log.
 
     `message_id` is the platform's own id; (channel, message_id) is what makes a duplicate.
     `button` is a token issued by us; `title` names a button of the last bot message (terminals only).
@@ -28,6 +32,11 @@ class Incoming:
     button: str | None = None
     title: str | None = None
     attachment: dict[str, Any] | None = None
+    event: str | None = None
+    values: dict[str, Any] | None = None
+    always: bool = False  # an event that is told whoever owns the conversation
+    media: dict[str, Any] | None = None
+    numbered: bool = False  # buttons were shown as a numbered list: "2" presses the second one
     author_name: str = BUYER_NAME
     client_msg_id: str | None = None  # the sender's own id as shown in the log, when message_id is longer
 
@@ -44,7 +53,8 @@ class Accepted:
 class InboxMessage:
     """One stored message waiting for its turn. `body` by kind:
 
-    text {"text"} · button {"title", "intent", "entities"} or {"title", "text"} · upload {"attachment"}
+    text {"text"} · button {"title", "intent", "entities"} or {"title", "text"} · upload {"attachment"} ·
+    media {"media"} · event {"intent", "entities", "always"}
     """
 
     id: int

@@ -9,16 +9,18 @@ from types import TracebackType
 from typing import Literal
 
 MAX_WAITING = 100
+DESK = "desk"  # the topic of who works at the desk, beside the conversations
 
 
 @dataclass(frozen=True)
 class Notice:
     """`messages`: the log has grown, read it. `typing`: the bot starts or stops working. `error`: bad news.
 
+    `owner`: who answers, or the place in the queue, has changed. `queue` (topic DESK): the desk's lists have.
     `erased`: the conversation is gone, `closing`: the program ends; stop watching.
     """
 
-    kind: Literal["messages", "typing", "error", "erased", "closing"]
+    kind: Literal["messages", "typing", "error", "owner", "queue", "erased", "closing"]
     on: bool = False
     code: str = ""
     message: str = ""

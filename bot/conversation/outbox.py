@@ -1,38 +1,57 @@
-"""The outbox: lines for platforms that we push to, sent at least once, retried with growing pauses.
+"""The outbox: lines for platforms that we push to. Rows only; `bot.conversation.relay` sends them.
 
-The web widget and the terminal read the message log themselves and need no rows here.
+pending → sending (leased to who sends) → sent | held | failed; a lease that ran out counts as pending.
+`held` waits for the buyer's next message: the platform takes nothing before. The web page and the terminal
+read the message log themselves and need no rows here.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation.messages import Entry
-from bot.conversation.tables import message_log, outbox
-from bot.database.engine import Database
-
-logger = logging.getLogger(__name__)
+from bot.conversation.tables import conversations, message_log, outbox
 
 MAX_ATTEMPTS = 8  # pauses 1, 2, 4 … s: a little over two minutes of a platform being away
+LEASE = timedelta(seconds=60)  # longer than any sender waits for its platform
 
 
-class Sender(Protocol):
-    """The sending half of a push channel."""
+@dataclass(frozen=True)
+class Outgoing:
+    """One line that is ours to send now."""
 
-    async def send(self, conversation_id: str, entry: Mapping[str, Any]) -> str | None:
-        """Deliver one log line; return the platform's message id. Raise to have it retried."""
-        ...
+    row_id: int
+    attempts: int
+    entry: Entry
+    channel: str = ""
 
 
-async def queue(tx: AsyncConnection, channel: str, entries: list[Entry], now: datetime) -> None:
-    """Queue log lines for delivery, in the transaction that stored them."""
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a line. `retry_after` in seconds; without one the pauses grow by themselves."""
+
+    state: Literal["sent", "held", "retry", "failed"]
+    platform_id: str | None = None
+    error: str = ""
+    retry_after: float | None = None
+
+
+async def queue(
+    tx: AsyncConnection,
+    channel: str,
+    entries: Sequence[Entry],
+    now: datetime,
+    *,
+    due: datetime,
+    in_reply_to: int | None = None,
+) -> None:
+    """Queue log lines for delivery from `due` on, in the transaction that stored them."""
     rows = [
         {
             "conversation_id": entry.conversation_id,
@@ -40,8 +59,9 @@ async def queue(tx: AsyncConnection, channel: str, entries: list[Entry], now: da
             "channel": channel,
             "state": "pending",
             "attempts": 0,
-            "next_try_at": now,
+            "next_try_at": due,
             "created_at": now,
+            "in_reply_to": in_reply_to,
         }
         for entry in entries
     ]
@@ -49,82 +69,142 @@ async def queue(tx: AsyncConnection, channel: str, entries: list[Entry], now: da
         await tx.execute(insert(outbox), rows)
 
 
-class OutboxRelay:
-    """Sends what is due, in order within a conversation. `run_once` does one sweep; `run` repeats it."""
+def _waiting(now: datetime) -> Any:
+    return or_(outbox.c.state == "pending", and_(outbox.c.state == "sending", outbox.c.lease_until <= now))
 
-    def __init__(
-        self,
-        database: Database,
-        senders: Mapping[str, Sender],
-        clock: Callable[[], datetime],
-        every: float = 1.0,
-    ) -> None:
-        self._database = database
-        self._senders = senders
-        self._clock = clock
-        self._every = every
 
-    async def run(self) -> None:
-        """Sweep for ever; a database that is away only delays the next sweep."""
-        while True:
-            try:
-                await self.run_once()
-            except Exception:
-                logger.exception("outbox sweep failed")
-            await asyncio.sleep(self._every)
+async def conversations_due(tx: AsyncConnection, now: datetime, limit: int) -> list[str]:
+    """Conversations with a line to send now, the longest waiting first."""
+    query = (
+        select(outbox.c.conversation_id)
+        .where(_waiting(now), outbox.c.next_try_at <= now)
+        .group_by(outbox.c.conversation_id)
+        .order_by(func.min(outbox.c.id))
+        .limit(limit)
+    )
+    return [str(row.conversation_id) for row in (await tx.execute(query)).all()]
 
-    async def run_once(self) -> int:
-        """One sweep; returns how many lines were delivered."""
-        sent = 0
-        blocked: set[str] = set()  # a line that fails holds back the later ones of its conversation
-        async with self._database.read() as tx:
-            query = (
-                select(
-                    outbox.c.id.label("row_id"),
-                    outbox.c.channel,
-                    outbox.c.attempts,
-                    outbox.c.next_try_at,
-                    message_log,
-                )
-                .join(message_log, message_log.c.id == outbox.c.log_id)
-                .where(outbox.c.state == "pending")
-                .order_by(outbox.c.id)
-                .limit(100)
-            )
-            rows = (await tx.execute(query)).all()
-        for row in rows:
-            conversation_id = str(row.conversation_id)
-            sender = self._senders.get(str(row.channel))
-            if sender is None or conversation_id in blocked:
-                continue
-            if row.next_try_at > self._clock() or not await self._deliver(sender, row):
-                blocked.add(conversation_id)
-                continue
-            sent += 1
-        return sent
 
-    async def _deliver(self, sender: Sender, row: Any) -> bool:
-        row_id, attempts = int(row.row_id), int(row.attempts) + 1
-        entry = {
-            "seq": row.seq,
-            "id": row.id,
-            "text": row.text,
-            "buttons": row.buttons,
-            "card": row.card,
-            "attachment": row.attachment,
+async def next_due(tx: AsyncConnection) -> datetime | None:
+    """When the next pending line becomes due; None when there is none."""
+    query = (
+        select(outbox.c.next_try_at)
+        .where(outbox.c.state == "pending")
+        .order_by(outbox.c.next_try_at)
+        .limit(1)
+    )
+    found: datetime | None = (await tx.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def take(
+    tx: AsyncConnection,
+    conversation_id: str,
+    now: datetime,
+    *,
+    lease: timedelta = LEASE,
+    everything: bool = False,
+) -> list[Outgoing]:
+    """Claim the conversation's lines in their order; nothing while somebody else is sending them.
+
+    Args:
+        everything: also what is not due yet or is held: the buyer has just written, so that all may go.
+    """
+    # Whoever wants to send queues up here on a database with row locks; SQLite has one writer anyway.
+    await tx.execute(
+        select(conversations.c.id).where(conversations.c.id == conversation_id).with_for_update()
+    )
+    busy = select(outbox.c.id).where(
+        outbox.c.conversation_id == conversation_id, outbox.c.state == "sending", outbox.c.lease_until > now
+    )
+    if (await tx.execute(busy.limit(1))).first() is not None:
+        return []
+    wanted = or_(_waiting(now), outbox.c.state == "held") if everything else _waiting(now)
+    query = (
+        select(
+            outbox.c.id.label("row_id"),
+            outbox.c.attempts,
+            outbox.c.channel,
+            outbox.c.next_try_at,
+            message_log,
+        )
+        .join(message_log, message_log.c.id == outbox.c.log_id)
+        .where(outbox.c.conversation_id == conversation_id, wanted)
+        .order_by(outbox.c.id)
+    )
+    taken: list[Outgoing] = []
+    for row in (await tx.execute(query)).all():
+        if not everything and row.next_try_at > now:
+            break  # what comes later must not overtake it
+        taken.append(_outgoing(row))
+    if taken:
+        ids = [one.row_id for one in taken]
+        await tx.execute(
+            update(outbox).where(outbox.c.id.in_(ids)).values(state="sending", lease_until=now + lease)
+        )
+    return taken
+
+
+def _outgoing(row: Any) -> Outgoing:
+    fields = dict(row._mapping)
+    row_id, attempts, channel = (fields.pop(name) for name in ("row_id", "attempts", "channel"))
+    fields.pop("next_try_at")
+    return Outgoing(int(row_id), int(attempts), Entry(**fields), str(channel))
+
+
+async def settle(tx: AsyncConnection, outcomes: Sequence[tuple[Outgoing, Outcome]], now: datetime) -> None:
+    """Write down what became of lines that `take` gave out."""
+    for line, outcome in outcomes:
+        values = _settled(line, outcome, now)
+        await tx.execute(
+            update(outbox)
+            .where(outbox.c.id == line.row_id, outbox.c.state == "sending")
+            .values(lease_until=None, **values)
+        )
+
+
+def _settled(line: Outgoing, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    attempts, error = line.attempts + 1, outcome.error[:500] or None
+    if outcome.state == "sent":
+        return {
+            "state": "sent",
+            "attempts": attempts,
+            "sent_at": now,
+            "platform_message_id": outcome.platform_id,
         }
-        now = self._clock()
-        values: dict[str, Any]
-        try:
-            platform_id = await sender.send(str(row.conversation_id), entry)
-            values = {"state": "sent", "sent_at": now, "platform_message_id": platform_id}
-        except Exception as error:
-            logger.warning("outbox row %s was not delivered: %s", row_id, type(error).__name__)
-            values = {
-                "state": "failed" if attempts >= MAX_ATTEMPTS else "pending",
-                "error": f"{type(error).__name__}: {error}"[:500],
-                "next_try_at": now + timedelta(seconds=2 ** (attempts - 1)),
-            }
-        async with self._database.transaction() as tx:
-            await tx.execute(update(outbox).where(outbox.c.id == row_id).values(attempts=attempts, **values))
-        return bool(values["state"] == "sent")
+    if outcome.state == "retry" and attempts < MAX_ATTEMPTS:
+        pause = outcome.retry_after if outcome.retry_after is not None else 2.0 ** (attempts - 1)
+        later = now + timedelta(seconds=pause)
+        return {"state": "pending", "attempts": attempts, "error": error, "next_try_at": later}
+    state = "held" if outcome.state == "held" else "failed"
+    return {"state": state, "attempts": attempts, "error": error}
+
+
+async def give_back(tx: AsyncConnection, lines: Sequence[Outgoing], now: datetime) -> None:
+    """Lines that were taken and not sent after all: whoever comes next may send them at once."""
+    ids = [line.row_id for line in lines]
+    await tx.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids), outbox.c.state == "sending")
+        .values(state="pending", lease_until=None, next_try_at=now)
+    )
+
+
+async def release(tx: AsyncConnection, conversation_id: str, now: datetime, *, due: datetime) -> int:
+    """The buyer wrote, so the platform takes lines again: what was held becomes pending, from `due` on."""
+    result = await tx.execute(
+        update(outbox)
+        .where(outbox.c.conversation_id == conversation_id, outbox.c.state == "held")
+        .values(state="pending", next_try_at=due, attempts=0)
+    )
+    return int(result.rowcount)
+
+
+async def counts(tx: AsyncConnection) -> dict[tuple[str, str], int]:
+    """How many lines there are by (channel, state), those already sent left out."""
+    query = (
+        select(outbox.c.channel, outbox.c.state, func.count().label("n"))
+        .where(outbox.c.state != "sent")
+        .group_by(outbox.c.channel, outbox.c.state)
+    )
+    return {(str(row.channel), str(row.state)): int(row.n) for row in (await tx.execute(query)).all()}

@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.cases.session import CaseSession
 from bot.conversation import inbox, message_log
 from bot.conversation.erase import Eraser, erase_rows
 from bot.conversation.errors import ConversationErased
-from bot.conversation.messages import Accepted, AuthorType, Entry, Incoming
+from bot.conversation.messages import Accepted, Entry, Incoming
 from bot.conversation.notices import Notice, NoticeBoard, Subscription
+from bot.conversation.ownership import owner_of
 from bot.conversation.serial import ConversationLocks
-from bot.conversation.tables import conversations
 from bot.conversation.turn import TurnHandler
-from bot.conversation.worker import RoadLimits, TurnRunner
+from bot.conversation.voice import Voice
+from bot.conversation.worker import MediaKeeper, RoadLimits, TurnRunner
 from bot.database.engine import Database
 
 logger = logging.getLogger(__name__)
@@ -41,27 +39,30 @@ class Road:
         handler: TurnHandler,
         *,
         clock: Callable[[], datetime],
+        voice: Voice | None = None,
         case_session: Callable[[], CaseSession] | None = None,
         erasers: Sequence[Eraser] = (),
-        push_channels: Collection[str] = (),
+        media: MediaKeeper | None = None,
         limits: RoadLimits | None = None,
     ) -> None:
         """`clock` gives aware datetimes (Asia/Shanghai); `case_session` makes the case session of one turn;
 
-        `push_channels` are the channels whose replies go through the outbox.
+        `voice` says the replies; `media` fetches the files that a platform only names.
         """
         self._database = database
         self._clock = clock
         self._erasers = erasers
-        self.board = NoticeBoard()
+        self.voice = voice or Voice(NoticeBoard())
+        self.voice.on_work.append(self.wake)
+        self.board = self.voice.board
         self.locks = ConversationLocks()
         self.runner = TurnRunner(
             database,
             handler,
-            self.board,
+            self.voice,
             clock=clock,
             case_session=case_session,
-            push_channels=push_channels,
+            media=media,
             limits=limits or RoadLimits(),
         )
         self._workers: dict[str, asyncio.Task[None]] = {}
@@ -100,6 +101,12 @@ class Road:
             self.board.publish(incoming.conversation_id, Notice("messages"))
         self.wake(incoming.conversation_id)
         return accepted
+
+    async def answered(self, channel: str, message_id: str) -> bool:
+        """Whether the turn of that message is over (or there is no such message)."""
+        async with self._database.read() as tx:
+            stored = await inbox.state_of(tx, channel, message_id)
+        return stored != "pending"
 
     async def known(self, channel: str, message_id: str, conversation_id: str) -> Entry | None:
         """The log line of a message that was accepted before (the answer to a repeated upload)."""
@@ -169,26 +176,6 @@ class Road:
         """Watch a conversation: subscribe first, then read the log, and nothing is missed."""
         return self.board.subscribe(conversation_id)
 
-    async def say(self, conversation_id: str, text: str, *, author: AuthorType, name: str) -> Entry:
-        """Add a line of an agent or of the system. Raises ConversationErased."""
-        async with self._database.transaction() as tx:
-            owner = await self._owner(tx, conversation_id)
-            if owner is None:
-                raise ConversationErased()
-            draft = message_log.draft(
-                conversation_id, self._clock(), author_type=author, author_name=name, text=text
-            )
-            (entry,) = await message_log.append(tx, [draft])
-        self.board.publish(conversation_id, Notice("messages"))
-        return entry
-
-    async def set_owner(self, conversation_id: str, owner: str) -> None:
-        """Who answers from now on: bot, queued or human. Only the bot's conversations get turns."""
-        async with self._database.transaction() as tx:
-            await tx.execute(
-                update(conversations).where(conversations.c.id == conversation_id).values(owner=owner)
-            )
-
     async def history(
         self,
         conversation_id: str,
@@ -214,21 +201,7 @@ class Road:
         Raises ConversationErased.
         """
         async with self._database.read() as tx:
-            owner = await self._owner(tx, conversation_id)
-            if owner is None:
-                raise ConversationErased()
-            return owner, await message_log.last_seq(tx, conversation_id)
-
-    @staticmethod
-    async def _owner(tx: AsyncConnection, conversation_id: str) -> str | None:
-        """The owner, "bot" for a conversation without a row, None for an erased one."""
-        query = select(conversations.c.owner, conversations.c.erased_at).where(
-            conversations.c.id == conversation_id
-        )
-        row = (await tx.execute(query)).first()
-        if row is None:
-            return "bot"
-        return None if row.erased_at is not None else str(row.owner)
+            return await owner_of(tx, conversation_id), await message_log.last_seq(tx, conversation_id)
 
     async def erase(self, conversation_id: str) -> None:
         """Delete the buyer's words, uploads and case data; a running turn ends first and goes too."""

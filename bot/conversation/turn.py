@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,10 +12,12 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.session import CaseSession
-from bot.conversation import buttons, inbox, message_log, outbox
-from bot.conversation.errors import TurnSuperseded
-from bot.conversation.messages import BOT_NAME, Entry, InboxMessage, Reply
+from bot.conversation import inbox
+from bot.conversation.errors import OwnerChanged, TurnSuperseded
+from bot.conversation.messages import Entry, InboxMessage, Reply
+from bot.conversation.ownership import change_owner, owner_of
 from bot.conversation.tables import tracker_events
+from bot.conversation.voice import Voice
 
 
 @dataclass
@@ -35,28 +37,43 @@ class Turn:
     message: InboxMessage
     now: datetime
     context: str | None = None  # what the bot said last
+    owner: str = "bot"  # who owned the conversation when the turn began
     cases: CaseSession | None = None
     replies: list[Reply] = field(default_factory=list)
     tracker: NewTrackerEvents = field(default_factory=NewTrackerEvents)
     silent: bool = False  # True: no reply is the right answer (a human has the conversation)
+    in_commit: list[Callable[[AsyncConnection], Awaitable[None]]] = field(default_factory=list)
+    """More to write in the turn's transaction (a handoff); runs after everything else of the turn."""
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def say(self, text: str, **fields: Any) -> None:
         """Add one line of the bot."""
         self.replies.append(Reply(text=text, **fields))
 
-    async def commit(self, tx: AsyncConnection, *, push: bool) -> list[Entry]:
-        """Write everything; `push` also queues the replies in the outbox. Returns the new log lines.
+    async def commit(self, tx: AsyncConnection, voice: Voice) -> list[Entry]:
+        """Write everything. Returns the new log lines.
 
-        Raises TurnSuperseded when the message is no longer ours to answer, and lets StaleCase or a
-        uniqueness error through when somebody else moved first: the transaction is rolled back whole.
+        Raises TurnSuperseded when the message is no longer ours to answer, OwnerChanged when a person took
+        the conversation meanwhile, and lets StaleCase or a uniqueness error through when somebody else moved
+        first: the transaction is rolled back whole.
         """
         if not await inbox.finish(tx, self.message.id, self.now):
             raise TurnSuperseded(self.conversation_id)
+        await self._keep_ownership(tx)
         await self._store_tracker(tx)
         if self.cases is not None:
             await self.cases.flush(tx)
-        return await store_replies(tx, self.conversation_id, self.channel, self.replies, self.now, push=push)
+        entries = await voice.say(tx, self.conversation_id, self.replies, self.now, answering=self.message)
+        for write in self.in_commit:
+            await write(tx)
+        return entries
+
+    async def _keep_ownership(self, tx: AsyncConnection) -> None:
+        """The bot never talks over a person: its words count only while nothing has changed hands."""
+        if not self.message.body.get("always") and await owner_of(tx, self.conversation_id) != self.owner:
+            raise OwnerChanged(self.conversation_id)
+        if self.owner == "closed":
+            await change_owner(tx, self.conversation_id, "bot")
 
     async def _store_tracker(self, tx: AsyncConnection) -> None:
         rows = [
@@ -71,40 +88,6 @@ class Turn:
         ]
         if rows:
             await tx.execute(insert(tracker_events), rows)
-
-
-async def store_replies(
-    tx: AsyncConnection,
-    conversation_id: str,
-    channel: str,
-    replies: list[Reply],
-    now: datetime,
-    *,
-    push: bool,
-) -> list[Entry]:
-    """Log the bot's lines with their button tokens and, for a channel that we push to, queue them."""
-    drafts = []
-    for reply in replies:
-        draft_id = message_log.new_id()
-        tokens = await buttons.issue(tx, conversation_id, reply.buttons, draft_id, now)
-        drafts.append(
-            Entry(
-                seq=0,
-                id=draft_id,
-                conversation_id=conversation_id,
-                created_at=now,
-                author_type="bot",
-                author_name=BOT_NAME,
-                text=reply.text,
-                buttons=tokens or None,
-                card=reply.card,
-                attachment=reply.attachment,
-            )
-        )
-    entries = await message_log.append(tx, drafts)
-    if push:
-        await outbox.queue(tx, channel, entries, now)
-    return entries
 
 
 class TurnHandler(Protocol):

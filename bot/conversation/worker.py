@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Protocol
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import IntegrityError
 
 from bot.cases.session import CaseSession, active_session
+from bot.cases.store import StaleCase
 from bot.conversation import inbox, message_log
-from bot.conversation.errors import TurnSuperseded
+from bot.conversation.errors import MediaLost, OwnerChanged, TurnSuperseded
 from bot.conversation.messages import InboxMessage, Reply
-from bot.conversation.notices import Notice, NoticeBoard
-from bot.conversation.tables import conversations
-from bot.conversation.turn import Turn, TurnHandler, active_turn, store_replies
+from bot.conversation.notices import Notice
+from bot.conversation.ownership import owner_of
+from bot.conversation.turn import Turn, TurnHandler, active_turn
+from bot.conversation.voice import Voice
 from bot.database.engine import Database
 
 logger = logging.getLogger(__name__)
@@ -27,6 +30,7 @@ APOLOGY = (
     "您的消息已经完整保存，没有丢失；请稍后换个说法再发一次，或回复“转人工”。"
 )
 NO_REPLY = "您的消息我收到了，但我没能判断您想办什么。请换个说法再告诉我一次，或回复“转人工”。"
+QUEUE_CHOICE = "handoff_choice"  # the one thing a buyer in the queue can press
 AWAY = "系统暂时繁忙，您的消息已保存，恢复后会继续回复您。"
 
 
@@ -40,6 +44,7 @@ class RoadLimits:
     retry_pauses: tuple[float, ...] = (0.2, 1.0)
     away_pauses: tuple[float, ...] = (1.0, 2.0, 5.0, 15.0, 30.0)
     parallel_turns: int = 8
+    conflicts: int = 20  # times another process may be first before it counts as a failure
 
 
 @dataclass
@@ -61,6 +66,17 @@ class Counters:
         self.recent = [*self.recent[-199:], seconds]
 
 
+class MediaKeeper(Protocol):
+    """Fetches a file from the platform and keeps it as evidence."""
+
+    async def keep(self, message: InboxMessage, now: datetime) -> dict[str, Any]:
+        """The attachment for the log. Safe to repeat.
+
+        Raises MediaLost when it cannot be had; anything else has it tried again.
+        """
+        ...
+
+
 class TurnRunner:
     """Takes the next pending message of a conversation through its turn. The caller serialises."""
 
@@ -68,27 +84,32 @@ class TurnRunner:
         self,
         database: Database,
         handler: TurnHandler,
-        board: NoticeBoard,
+        voice: Voice,
         *,
         clock: Callable[[], datetime],
         case_session: Callable[[], CaseSession] | None,
-        push_channels: Collection[str],
+        media: MediaKeeper | None,
         limits: RoadLimits,
     ) -> None:
         self._database = database
         self._handler = handler
-        self._board = board
+        self._voice = voice
+        self._board = voice.board
         self._clock = clock
         self._case_session = case_session
-        self._push_channels = push_channels
+        self._media = media
         self._limits = limits
         self._slots = asyncio.Semaphore(limits.parallel_turns)
         self._away: dict[str, int] = {}
+        self._conflicts: dict[int, int] = {}  # by inbox row
         self.counters = Counters()
 
     def forget(self, conversation_id: str) -> None:
         """Drop whatever is kept in memory about an erased conversation."""
         self._away.pop(conversation_id, None)
+        self._forget_dialogue(conversation_id)
+
+    def _forget_dialogue(self, conversation_id: str) -> None:
         forget = getattr(self._handler, "forget", None)
         if forget is not None:
             forget(conversation_id)
@@ -103,9 +124,9 @@ class TurnRunner:
                 message = await inbox.next_pending(tx, conversation_id)
                 if message is None:
                     return False
-                owner = await self._owner(tx, conversation_id)
+                owner = await owner_of(tx, conversation_id)
                 context = await message_log.last_bot_text(tx, conversation_id, message.log_seq)
-            if owner == "bot":
+            if _is_ours(message, owner):
                 self._board.publish(conversation_id, Notice("typing", on=True))
             try:
                 async with self._slots:
@@ -116,7 +137,7 @@ class TurnRunner:
             await self._wait_for_database(conversation_id)
             return True
         self._away.pop(conversation_id, None)
-        self._board.publish(conversation_id, Notice("messages"))
+        self._voice.announce(conversation_id)
         return True
 
     async def _wait_for_database(self, conversation_id: str) -> None:
@@ -132,26 +153,51 @@ class TurnRunner:
         try:
             if message.attempts >= self._limits.crash_attempts:
                 await self._give_up(message)
-            elif owner != "bot":
-                async with self._database.transaction() as tx:
-                    await inbox.finish(tx, message.id, self._clock())
+                return
+            if message.kind == "media":
+                message = await self._fetch(message)
+            if _is_ours(message, owner):
+                await self._attempt(message, owner, context)
             else:
-                await self._attempt(message, context)
-        except TurnSuperseded:
-            logger.info("turn dropped: its message is no longer pending")
+                await self._leave_to_a_person(message)
+        except (TurnSuperseded, OwnerChanged) as reason:
+            # Superseded: done elsewhere. A new owner: the next look at the queue leaves it to the person.
+            logger.info("turn dropped: %s", type(reason).__name__)
+            self._forget_dialogue(message.conversation_id)
+        except (IntegrityError, StaleCase) as error:
+            await self._after_conflict(message, error)
         except asyncio.CancelledError:
             raise
         except Exception as error:
             await self._after_failure(message, error)
         self.counters.took(asyncio.get_running_loop().time() - started)
 
-    async def _attempt(self, message: InboxMessage, context: str | None) -> None:
+    async def _fetch(self, message: InboxMessage) -> InboxMessage:
+        """Get the file of a media message, whoever owns the conversation: the platform keeps it for days only."""
+        if self._media is None:
+            raise RuntimeError("a media message came, but nothing here can fetch it")
+        try:
+            keeping = self._media.keep(message, self._clock())
+            attachment = await asyncio.wait_for(keeping, self._limits.turn_timeout)
+        except MediaLost as lost:
+            body: dict[str, Any] = {"intent": "media_lost", "entities": {"kind": lost.kind}}
+            async with self._database.transaction() as tx:
+                return await inbox.media_kept(tx, message, "event", body)
+        async with self._database.transaction() as tx:
+            return await inbox.media_kept(tx, message, "upload", {"attachment": attachment})
+
+    async def _leave_to_a_person(self, message: InboxMessage) -> None:
+        async with self._database.transaction() as tx:
+            await inbox.finish(tx, message.id, self._clock())
+
+    async def _attempt(self, message: InboxMessage, owner: str, context: str | None) -> None:
         turn = Turn(
             conversation_id=message.conversation_id,
             channel=message.channel,
             message=message,
             now=self._clock(),
             context=context,
+            owner=owner,
             cases=self._case_session() if self._case_session else None,
         )
         turn_token, case_token = active_turn.set(turn), active_session.set(turn.cases)
@@ -160,12 +206,25 @@ class TurnRunner:
             if not turn.replies and not turn.silent:
                 turn.say(NO_REPLY)
             async with self._database.transaction() as tx:
-                await turn.commit(tx, push=message.channel in self._push_channels)
+                await turn.commit(tx, self._voice)
         finally:
             active_session.reset(case_token)
             active_turn.reset(turn_token)
+        self._conflicts.pop(message.id, None)
+        if owner == "closed":
+            self._board.publish(message.conversation_id, Notice("owner"))
         for step in turn.after_commit:
             step()
+
+    async def _after_conflict(self, message: InboxMessage, error: Exception) -> None:
+        """Another process wrote this conversation first: look again with fresh eyes, that is no failure."""
+        self._forget_dialogue(message.conversation_id)
+        count = self._conflicts.pop(message.id, 0) + 1
+        if count > self._limits.conflicts:
+            await self._after_failure(message, error)
+            return
+        self._conflicts[message.id] = count
+        await asyncio.sleep(random.uniform(0.01, 0.05 * count))  # noqa: S311 (to step out of each other's way)
 
     async def _after_failure(self, message: InboxMessage, error: Exception) -> None:
         """Count the failed attempt; the last one ends in the apology, the others in a short pause."""
@@ -188,11 +247,12 @@ class TurnRunner:
         async with self._database.transaction() as tx:
             if not await inbox.finish(tx, message.id, now, state="failed", error=f"{reference} {note}"):
                 return
-            push = message.channel in self._push_channels
-            await store_replies(tx, message.conversation_id, message.channel, [reply], now, push=push)
+            await self._voice.say(tx, message.conversation_id, [reply], now, answering=message)
         self.counters.apologies += 1
 
-    @staticmethod
-    async def _owner(tx: AsyncConnection, conversation_id: str) -> str:
-        query = select(conversations.c.owner).where(conversations.c.id == conversation_id)
-        return str((await tx.execute(query)).scalar_one())
+
+def _is_ours(message: InboxMessage, owner: str) -> bool:
+    """Whether the bot answers: it never talks over a person, but what an agent has decided is always told."""
+    if owner in ("bot", "closed") or message.body.get("always"):
+        return True
+    return owner == "queued" and message.kind == "button" and message.body.get("intent") == QUEUE_CHOICE

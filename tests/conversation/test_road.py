@@ -211,17 +211,6 @@ async def test_a_database_that_is_away_delays_and_loses_nothing(road, handler, d
     assert kinds == {"messages", "typing", "error"}
 
 
-async def test_a_human_has_the_conversation_then_the_bot_keeps_quiet(road, handler):
-    await road.accept(said("m1"))
-    await road.idle()
-    await road.set_owner("web-a", "human")
-    await road.accept(said("m2", "在吗"))
-    await road.idle()
-    await road.say("web-a", "您好，我是客服小王", author="agent", name="小王")
-    assert len(handler.turns) == 1
-    assert (await lines(road))[-2:] == [("buyer", "在吗"), ("agent", "您好，我是客服小王")]
-
-
 async def test_watchers_hear_of_typing_and_of_new_lines(road):
     with road.subscribe("web-a") as watcher:
         await road.accept(said("m1"))

@@ -1,0 +1,103 @@
+"""Saying a line: the log, the button tokens and the outbox, in the transaction of what the line talks about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversation import buttons, message_log, outbox
+from bot.conversation.messages import BOT_NAME, AuthorType, Entry, InboxMessage, Reply
+from bot.conversation.notices import Notice, NoticeBoard
+from bot.conversation.tables import conversations
+
+
+class Voice:
+    """The only way a line that is not the buyer's comes into the log and out to a platform."""
+
+    def __init__(self, board: NoticeBoard, push: Mapping[str, timedelta] | None = None) -> None:
+        """`push` names the channels that do not read the log themselves: their lines go through the outbox.
+
+        The time is how long the outbox leaves the answer to a message alone: so long the channel may still
+        hand it over itself, as the answer to the platform's own request.
+        """
+        self.board = board
+        self.push = dict(push or {})
+        self.on_work: list[Callable[[str], None]] = []  # who takes the turns (the road)
+        self.on_lines: list[Callable[[], None]] = []  # who sends (the relay)
+
+    async def say(
+        self,
+        tx: AsyncConnection,
+        conversation_id: str,
+        replies: Sequence[Reply],
+        now: datetime,
+        *,
+        author_type: AuthorType = "bot",
+        author_name: str = BOT_NAME,
+        answering: InboxMessage | None = None,
+        client_msg_id: str | None = None,
+    ) -> list[Entry]:
+        """Log `replies` in order and queue them where the conversation's platform has to be told.
+
+        Args:
+            answering: the message these lines answer; they go where it came from. Without one they go to
+                the channel on which the conversation began.
+        """
+        drafts = []
+        for reply in replies:
+            log_id = message_log.new_id()
+            tokens = await buttons.issue(tx, conversation_id, reply.buttons, log_id, now)
+            drafts.append(
+                Entry(
+                    seq=0,
+                    id=log_id,
+                    conversation_id=conversation_id,
+                    created_at=now,
+                    author_type=author_type,
+                    author_name=author_name,
+                    text=reply.text,
+                    buttons=tokens or None,
+                    card=reply.card,
+                    attachment=reply.attachment,
+                    client_msg_id=client_msg_id,
+                )
+            )
+        entries = await message_log.append(tx, drafts)
+        if self.push and entries:
+            await self._queue(tx, conversation_id, entries, now, answering)
+        return entries
+
+    async def _queue(
+        self,
+        tx: AsyncConnection,
+        conversation_id: str,
+        entries: list[Entry],
+        now: datetime,
+        answering: InboxMessage | None,
+    ) -> None:
+        channel = answering.channel if answering is not None else await _home(tx, conversation_id)
+        if channel not in self.push:
+            return
+        due = now if answering is None else max(now, answering.received_at + self.push[channel])
+        await outbox.queue(
+            tx, channel, entries, now, due=due, in_reply_to=answering.id if answering is not None else None
+        )
+
+    def announce(self, conversation_id: str) -> None:
+        """After the commit: tell the watchers and whoever sends that there are new lines."""
+        self.board.publish(conversation_id, Notice("messages"))
+        for tell in self.on_lines:
+            tell()
+
+    def wake(self, conversation_id: str) -> None:
+        """After the commit: have somebody look at the conversation's inbox."""
+        for tell in self.on_work:
+            tell(conversation_id)
+
+
+async def _home(tx: AsyncConnection, conversation_id: str) -> str:
+    query = select(conversations.c.channel).where(conversations.c.id == conversation_id)
+    return str((await tx.execute(query)).scalar_one_or_none() or "")
