@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseSettings, Field, validator
 from pydantic.env_settings import SettingsSourceCallable
@@ -20,7 +22,11 @@ from bot.env_file import EnvFileError, read_env_file
 SHORTEST_SECRET = 32  # characters
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _REMEDY = "correct it in the environment or in .env"
-_WORDS = {"type_error.integer": "must be a whole number", "type_error.float": "must be a number"}
+_WORDS = {
+    "type_error.integer": "must be a whole number",
+    "type_error.float": "must be a number",
+    "type_error.decimal": "must be a number",
+}
 _ENV_FILE = Path(".env")
 
 
@@ -43,6 +49,14 @@ class Settings(BaseSettings):
     max_file_mb: int = Field(20, description="largest other file accepted as evidence, in MB")
     max_files: int = Field(30, description="evidence files per conversation")
     turn_timeout_s: float = Field(15.0, description="longest time one reply may take before an apology")
+    credentials: Path = Field(Path("credentials.yml"), description="the messaging platforms' accounts")
+    public_url: str = Field("", description="address under which buyers reach this server, https://…")
+    proxies: int = Field(0, description="trusted reverse proxies in front of this server")
+    desk_hours: str = Field(
+        "always", description="when people answer: always, 09:00-21:00, mon-fri 09:00-18:00"
+    )
+    desk_patience_s: int = Field(180, description="seconds in the queue before the buyer may leave a message")
+    high_amount: Decimal = Field(Decimal(5000), description="from this sum (yuan) on a person is offered")
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR")
 
     class Config:
@@ -69,10 +83,23 @@ class Settings(BaseSettings):
             raise ValueError(f"must be a number from 1 to 65535, not {value}")
         return value
 
-    @validator("max_image_mb", "max_file_mb", "max_files", "turn_timeout_s")
+    @validator("max_image_mb", "max_file_mb", "max_files", "turn_timeout_s", "desk_patience_s", "high_amount")
     def _more_than_nothing(cls, value: float) -> float:
         if not 0 < value < float("inf"):
             raise ValueError(f"must be more than 0, not {value}")
+        return value
+
+    @validator("public_url")
+    def _url_is_a_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+            raise ValueError(f"must begin with https:// and name a host, not {value!r}")
+        return value.rstrip("/")
+
+    @validator("proxies")
+    def _not_negative(cls, value: int) -> int:
+        if value < 0:
+            raise ValueError(f"must be 0 or more, not {value}")
         return value
 
     @validator("log_level")
@@ -124,6 +151,18 @@ def _in_one_sentence(error: ValueError) -> str:
         f"BOT_{str(one['loc'][0]).upper()} {_WORDS.get(one['type'], one['msg'])}" for one in problems
     )
     return f"{said or error}: {_REMEDY}"
+
+
+def environment() -> dict[str, str]:
+    """What ``${NAME}`` in the credentials may stand for: the environment over ``.env``.
+
+    Raises:
+        SettingsError: ``.env`` cannot be read.
+    """
+    try:
+        return {**read_env_file(_ENV_FILE), **os.environ}
+    except EnvFileError as error:
+        raise SettingsError(str(error)) from None
 
 
 def check_data_dir(settings: Settings) -> None:

@@ -103,8 +103,9 @@ def _made_by_us(incoming: Incoming) -> _Read:
     shown = {"text": text} if text else {}
     if incoming.media is not None:
         return _Read("media", {"media": clean_json(incoming.media)}, shown or {"text": "［文件］"})
-    body = {"intent": incoming.event, "entities": clean_json(incoming.values or {})}
-    return _Read("event", {**body, "always": True} if incoming.always else body, shown)
+    flags = {name: True for name in ("always", "silent") if getattr(incoming, name)}
+    body = {"intent": incoming.event, "entities": clean_json(incoming.values or {}), **flags}
+    return _Read("event", body, shown)
 
 
 async def _typed_button(tx: AsyncConnection, incoming: Incoming, text: str, now: datetime) -> _Read | None:

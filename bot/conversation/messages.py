@@ -35,6 +35,7 @@ class Incoming:
     event: str | None = None
     values: dict[str, Any] | None = None
     always: bool = False  # an event that is told whoever owns the conversation
+    silent: bool = False  # an event that gets no turn: it only stands in the log
     media: dict[str, Any] | None = None
     numbered: bool = False  # buttons were shown as a numbered list: "2" presses the second one
     author_name: str = BUYER_NAME
@@ -54,7 +55,7 @@ class InboxMessage:
     """One stored message waiting for its turn. `body` by kind:
 
     text {"text"} · button {"title", "intent", "entities"} or {"title", "text"} · upload {"attachment"} ·
-    media {"media"} · event {"intent", "entities", "always"}
+    media {"media"} · event {"intent", "entities", "always", "silent"}
     """
 
     id: int

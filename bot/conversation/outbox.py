@@ -30,16 +30,21 @@ class Outgoing:
     attempts: int
     entry: Entry
     channel: str = ""
+    parts_sent: int = 0  # pieces of it that the buyer has already
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a line. `retry_after` in seconds; without one the pauses grow by themselves."""
+    """What became of a line. `retry_after` in seconds; without one the pauses grow by themselves.
+
+    `parts`: how many pieces of a long line the buyer has by now, when it is held in the middle.
+    """
 
     state: Literal["sent", "held", "retry", "failed"]
     platform_id: str | None = None
     error: str = ""
     retry_after: float | None = None
+    parts: int = 0
 
 
 async def queue(
@@ -125,6 +130,7 @@ async def take(
             outbox.c.id.label("row_id"),
             outbox.c.attempts,
             outbox.c.channel,
+            outbox.c.parts_sent,
             outbox.c.next_try_at,
             message_log,
         )
@@ -147,9 +153,9 @@ async def take(
 
 def _outgoing(row: Any) -> Outgoing:
     fields = dict(row._mapping)
-    row_id, attempts, channel = (fields.pop(name) for name in ("row_id", "attempts", "channel"))
+    own = {name: fields.pop(name) for name in ("row_id", "attempts", "channel", "parts_sent")}
     fields.pop("next_try_at")
-    return Outgoing(int(row_id), int(attempts), Entry(**fields), str(channel))
+    return Outgoing(entry=Entry(**fields), **own)
 
 
 async def settle(tx: AsyncConnection, outcomes: Sequence[tuple[Outgoing, Outcome]], now: datetime) -> None:
@@ -177,7 +183,8 @@ def _settled(line: Outgoing, outcome: Outcome, now: datetime) -> dict[str, Any]:
         later = now + timedelta(seconds=pause)
         return {"state": "pending", "attempts": attempts, "error": error, "next_try_at": later}
     state = "held" if outcome.state == "held" else "failed"
-    return {"state": state, "attempts": attempts, "error": error}
+    parts = max(line.parts_sent, outcome.parts)
+    return {"state": state, "attempts": attempts, "error": error, "parts_sent": parts}
 
 
 async def give_back(tx: AsyncConnection, lines: Sequence[Outgoing], now: datetime) -> None:

@@ -159,7 +159,7 @@ class TurnRunner:
             if _is_ours(message, owner):
                 await self._attempt(message, owner, context)
             else:
-                await self._leave_to_a_person(message)
+                await self._finish_quietly(message)
         except (TurnSuperseded, OwnerChanged) as reason:
             # Superseded: done elsewhere. A new owner: the next look at the queue leaves it to the person.
             logger.info("turn dropped: %s", type(reason).__name__)
@@ -186,7 +186,7 @@ class TurnRunner:
         async with self._database.transaction() as tx:
             return await inbox.media_kept(tx, message, "upload", {"attachment": attachment})
 
-    async def _leave_to_a_person(self, message: InboxMessage) -> None:
+    async def _finish_quietly(self, message: InboxMessage) -> None:
         async with self._database.transaction() as tx:
             await inbox.finish(tx, message.id, self._clock())
 
@@ -253,6 +253,8 @@ class TurnRunner:
 
 def _is_ours(message: InboxMessage, owner: str) -> bool:
     """Whether the bot answers: it never talks over a person, but what an agent has decided is always told."""
+    if message.body.get("silent"):
+        return False
     if owner in ("bot", "closed") or message.body.get("always"):
         return True
     return owner == "queued" and message.kind == "button" and message.body.get("intent") == QUEUE_CHOICE

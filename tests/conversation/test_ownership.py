@@ -52,6 +52,7 @@ async def begin(road) -> None:
         ("human", happened("m1", always=True), True),
         ("queued", happened("m1", always=True), True),
         ("bot", happened("m1"), True),
+        ("bot", happened("m1", silent=True), False),
     ],
 )
 async def test_who_answers(road, handler, database, owner, message, answered):

@@ -30,6 +30,7 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_conversation_id_id", "outbox")
     op.drop_index("ix_outbox_state_next_try_at", "outbox")
     with op.batch_alter_table("outbox") as outbox:
+        outbox.drop_column("parts_sent")
         outbox.drop_column("lease_until")
         outbox.drop_column("in_reply_to")
 
@@ -50,6 +51,7 @@ def _outbox() -> None:
     with op.batch_alter_table("outbox") as outbox:
         outbox.add_column(_may("in_reply_to", sa.Integer))
         outbox.add_column(_may("lease_until", _NOW))
+        outbox.add_column(_must("parts_sent", sa.Integer, server_default="0"))
     op.create_index("ix_outbox_state_next_try_at", "outbox", ["state", "next_try_at"])
     op.create_index("ix_outbox_conversation_id_id", "outbox", ["conversation_id", "id"])
     op.create_table(
