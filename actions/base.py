@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.hearing import heard_from
+from actions.hearing import heard_from, not_understood_before
 from bot.cases.heard import Heard
 from bot.cases.model import Case
 from bot.cases.view import view_of
@@ -49,6 +49,7 @@ class Turn:
     heard: Heard
     say: Speech
     services: Services
+    not_understood: int = 0  # messages just before this one that were not understood, without a break
 
     @property
     def now(self) -> datetime:
@@ -70,6 +71,11 @@ def wait(asked: str | None) -> list[EventType]:
     return [SlotSet("asked", asked), FollowupAction("action_listen")]
 
 
+def back_to(asked: str | None) -> list[EventType]:
+    """After something in between: return to the question that was open before it."""
+    return [SlotSet("asked", asked), FollowupAction("action_ask_again")]
+
+
 class CaseAction(Action, ABC):
     """An action that works on the conversation's case; changes are stored with the turn."""
 
@@ -85,6 +91,7 @@ class CaseAction(Action, ABC):
         heard, parts = heard_from(tracker), self._services or services()
         async with parts.cases.edit(tracker.sender_id, heard.at) as case:
             before = {name: record.value for name, record in case.facts.items()}
-            after = await self.act(Turn(case, heard, Speech(dispatcher), parts))
+            turn = Turn(case, heard, Speech(dispatcher), parts, not_understood_before(tracker))
+            after = await self.act(turn)
             changed = [SlotSet(n, r.value) for n, r in case.facts.items() if before.get(n) != r.value]
         return changed + after

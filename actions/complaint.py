@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType
 
-from actions.base import CaseAction, Turn, wait
+from actions.base import CaseAction, Turn, go, wait
 from actions.intake import open_types, say_taken
+from actions.intervention_steps import wants_review
+from actions.offers import offer_person
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import take_facts
 from bot.cases.problem import note_problem
@@ -30,10 +32,13 @@ class ActionTakeComplaint(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         case, heard, rulebook = turn.case, turn.heard, turn.services.rulebook
+        if wants_review(turn):
+            return go("action_want_review")
         claimed = claimed_types(heard.types, case.types, answered=bool(heard.found("merchant_stance")))
         note_problem(case, heard)
         taken = take_facts(case, heard, rulebook.facts)
         note_merchant_silence(turn)
+        await offer_person(turn)
         if claimed.ask:
             return ask_type(turn, claimed.ask)
         say_taken(turn, taken)

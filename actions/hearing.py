@@ -10,6 +10,9 @@ from rasa_sdk import Tracker
 
 from bot.cases.heard import Heard
 
+NOT_UNDERSTOOD = ("utter_not_understood", "utter_nothing_to_read", "utter_skipped_unclear")
+_SAID_AS = "utter_action"  # where Rasa notes in a bot event which response it was
+
 _SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
@@ -19,7 +22,7 @@ def heard_from(tracker: Tracker) -> Heard:
     intent = str((said.get("intent") or {}).get("name") or "nlu_fallback")
     entities = tuple(said.get("entities") or ())
     metadata = _metadata(tracker)
-    pressed = intent in ("answer_button", "upload_evidence")
+    pressed = metadata.get("trusted") is True  # a meaning of our own making: a button, an upload, an event
     return Heard(
         text=str(said.get("text") or ""),
         intent=intent,
@@ -31,6 +34,24 @@ def heard_from(tracker: Tracker) -> Heard:
         origin="button" if pressed else "buyer",
         answer={str(one["entity"]): one.get("value") for one in entities} if pressed else {},
     )
+
+
+def not_understood_before(tracker: Tracker) -> int:
+    """How many messages just before this one, without a break, were answered with “没看懂”."""
+    count, lost = 0, False
+    events = reversed(tracker.events)
+    for event in events:
+        if event.get("event") == "user":
+            break
+    for event in events:
+        if event.get("event") == "bot":
+            said = (event.get("metadata") or {}).get(_SAID_AS)
+            lost = lost or said in NOT_UNDERSTOOD
+        elif event.get("event") == "user":
+            if not lost:
+                break
+            count, lost = count + 1, False
+    return count
 
 
 def _metadata(tracker: Tracker) -> Mapping[str, Any]:

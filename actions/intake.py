@@ -5,6 +5,8 @@ from __future__ import annotations
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.intervention_steps import wants_review
+from actions.offers import offer_person, offer_to_the_lost, say_not_understood
 from actions.wording import noted
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import Taken, take_facts
@@ -13,13 +15,14 @@ from bot.cases.model import Stage
 # What a pressed button stands for, when it is more than a fact of the order.
 _BUTTON_ACTIONS = {
     "restart": "action_start_over",
-    "human": "action_handoff",
     "safe": "action_leave_safety_stop",
     "evidence": "action_evidence_done",
     "kind": "action_label_evidence",
     "offer": "action_take_offer_answer",
     "gap": "action_take_gap_answer",
     "read_back": "action_take_confirmation",
+    "proposal": "action_take_proposal_answer",
+    "review": "action_want_review",
     "type": "action_take_type",
 }
 # A yes or no belongs to the open question.
@@ -28,6 +31,7 @@ _YES_NO_ACTIONS = {
     "offer": "action_take_offer_answer",
     "gap": "action_take_gap_answer",
     "evidence": "action_evidence_done",
+    "proposal": "action_take_proposal_answer",
 }
 _PATIENCE = 2
 _ASKED_AT_MOST = 3
@@ -57,12 +61,13 @@ class ActionTakeAnswer(CaseAction):
         if "skip" in turn.heard.answer:
             _give_up(turn, str(turn.heard.answer["skip"]))
         taken = take_facts(turn.case, turn.heard, turn.services.rulebook.facts)
+        await offer_person(turn)
         told_stance = "merchant_stance" in taken.changed or "merchant_stance" in turn.heard.answer
         if told_stance and turn.case.stage is Stage.NEGOTIATING:
             return go("action_take_merchant_reply")
         say_taken(turn, taken)
         if not taken.changed and "skip" not in turn.heard.answer:
-            _count_a_miss(turn, taken)
+            await _count_a_miss(turn, taken)
         return go(NEXT)
 
 
@@ -71,6 +76,8 @@ def _belongs_to(turn: Turn) -> str | None:
     for key, action in _BUTTON_ACTIONS.items():
         if key in heard.answer:
             return action
+    if wants_review(turn):
+        return "action_want_review"
     if heard.intent in ("affirm", "deny", "dont_know"):
         if asked.startswith("label:"):
             return "action_evidence_done"
@@ -96,15 +103,15 @@ def say_taken(turn: Turn, taken: Taken) -> None:
         turn.say("utter_doubt", doubts="\n".join(dict.fromkeys(doubt.why for doubt in taken.doubts)))
 
 
-def _count_a_miss(turn: Turn, taken: Taken) -> None:
+async def _count_a_miss(turn: Turn, taken: Taken) -> None:
     """Nobody is asked the same thing for ever: after two misses the question is dropped."""
     asked = turn.heard.asked_fact
     if not any(char.isalnum() for char in turn.heard.text):
-        turn.say("utter_nothing_to_read", hint="请用文字说说情况。")
+        await say_not_understood(turn, "请用文字说说情况。", readable=False)
         return
     if asked is None:
         if not taken.doubts:
-            turn.say("utter_not_understood", hint="")
+            await say_not_understood(turn, "")
         return
     if turn.heard.intent in ("dont_know", "deny"):
         _give_up(turn, asked)
@@ -114,9 +121,10 @@ def _count_a_miss(turn: Turn, taken: Taken) -> None:
     misses[asked] = misses.get(asked, 0) + 1
     if misses[asked] >= _PATIENCE:
         _give_up(turn, asked)
-        turn.say("utter_cannot_skip")
+        turn.say("utter_skipped_unclear")
+        await offer_to_the_lost(turn)
     elif not taken.doubts:
-        turn.say("utter_not_understood", hint="")
+        await say_not_understood(turn, "")
 
 
 def _give_up(turn: Turn, fact: str) -> None:

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.intervention_steps import wants_review
+from actions.offers import offer_person
 from actions.wording import deadline_line, evidence_lines, moment, noted, open_deadlines, sources
 from bot.cases.model import Intervention, Stage
 from bot.cases.view import deadline_records, view_of
 from bot.disputes.findings import Deadline, Gate
 from bot.disputes.statements import intervention_statement
+from bot.intervention.clocks import clocks
 from bot.intervention.gateway import InterventionRefused
+from bot.intervention.states import COURSE
 
-STEPS = ["受理", "双方举证", "调解", "判决", "申诉复审"]
 _READ_BACK = (
     "platform",
     "shop",
@@ -38,6 +41,9 @@ class ActionWantIntervention(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         case = turn.case
+        await offer_person(turn)
+        if wants_review(turn):
+            return go("action_want_review")
         if case.intervention:
             turn.say("utter_already_open", number=case.intervention.number, state=case.intervention.state)
             return wait(None)
@@ -173,7 +179,7 @@ class ActionOpenIntervention(CaseAction):
 
 
 def _tell_opened(turn: Turn, record: Intervention) -> None:
-    deadlines = turn.advice().deadlines
+    deadlines = clocks(turn.case, turn.now, turn.services.rulebook)
     turn.case.set_deadlines(deadline_records(deadlines), turn.now)
     rows = _rows(turn)
     turn.say(
@@ -187,7 +193,7 @@ def _tell_opened(turn: Turn, record: Intervention) -> None:
             "state": record.state,
             "opened_at": record.opened_at.isoformat(),
             "rows": rows,
-            "steps": STEPS,
+            "steps": [*COURSE],
             "current": record.state,
         },
     )
@@ -210,11 +216,12 @@ class ActionFollowIntervention(CaseAction):
         record = turn.case.intervention
         if record is None:
             return wait(None)
+        running = clocks(turn.case, turn.now, turn.services.rulebook)
         turn.say(
             "utter_follow",
             number=record.number,
             state=record.state,
             opened=moment(record.opened_at),
-            deadlines=f"最近的期限：\n{_lines(turn, turn.advice().deadlines, most=2)}",
+            deadlines=f"最近的期限：\n{_lines(turn, running, most=2)}",
         )
         return wait(None)

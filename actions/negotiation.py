@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.intervention_steps import proposal_open
 from actions.wording import sources
 from bot.cases.intake import take_facts
 from bot.cases.model import NegotiationRound, Stage
@@ -145,6 +146,8 @@ class ActionTakeOfferAnswer(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         chosen = str(turn.heard.answer.get("offer") or "")
+        if not chosen and proposal_open(turn):
+            return go("action_take_proposal_answer")
         if not turn.case.types or not (chosen or _has_offer(turn)):
             turn.say("utter_heard")
             return go(NEXT if not turn.case.types else "action_ask_again")

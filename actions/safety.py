@@ -5,11 +5,13 @@ from __future__ import annotations
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.handoff import ahead, request_person
 from bot.cases.model import Stage
+from bot.handoff.model import Reason
 from bot.zh.safety import DANGER, FABRICATION, FRAUD, SELF_HARM, find_safety_signs
 
 # What is said for each kind of sign; the gravest present is the one said.
-_SAID = ((SELF_HARM, "utter_safety_self_harm"), (DANGER, "utter_safety_danger"), (FRAUD, "utter_safety_scam"))
+_SAID = ((DANGER, "utter_safety_danger"), (FRAUD, "utter_safety_scam"))
 
 
 class ActionSafety(CaseAction):
@@ -20,13 +22,25 @@ class ActionSafety(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         kinds = {sign.kind for sign in find_safety_signs(turn.heard.text)}
+        if SELF_HARM in kinds:
+            return await _care(turn)
         if FABRICATION in kinds:
             turn.say("utter_safety_fabricate")
             return go("action_ask_again")
         for kind, response in _SAID:
             if kind in kinds and _warn_once(turn, kind, response):
                 break
-        return wait(None) if SELF_HARM in kinds else go("action_take_complaint")
+        return go("action_take_complaint")
+
+
+async def _care(turn: Turn) -> list[EventType]:
+    """Somebody may harm themselves: the hotlines, every time, and a person where there is one; nothing else."""
+    turn.say("utter_safety_self_harm")
+    turn.case.record(turn.now, "bot", "safety.warned", {"kind": SELF_HARM})
+    asked_for = await request_person(turn, Reason.SAFETY)
+    if asked_for.status in ("queued", "already"):
+        turn.say("utter_safety_person", ahead=ahead(asked_for))
+    return wait(None)
 
 
 class ActionStaySafe(CaseAction):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import EventType
 
 from actions.base import CaseAction, Turn, go, wait
+from actions.offers import say_not_understood
 
 _SELLER_WORDS = ("我是商家", "我是卖家", "怎么拒绝买家", "买家恶意", "我店铺", "我的店")
 
@@ -56,5 +57,5 @@ class ActionNotUnderstood(CaseAction):
     async def act(self, turn: Turn) -> list[EventType]:
         readable = any(char.isalnum() for char in turn.heard.text)
         hint = "" if turn.case.types else "请用一两句话说说买了什么、出了什么问题。"
-        turn.say("utter_not_understood" if readable else "utter_nothing_to_read", hint=hint)
+        await say_not_understood(turn, hint, readable=readable)
         return go("action_ask_again") if turn.case.types else wait("complaint")

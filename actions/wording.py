@@ -11,6 +11,7 @@ from bot.cases.view import view_of
 from bot.disputes.facts import FactKind, FactValue
 from bot.disputes.findings import Burden, Deadline, EvidenceNeed
 from bot.disputes.rulebook import Rulebook
+from bot.intervention.clocks import SET_BY_DESK
 
 _MARKS = {"must": "★", "should": "☆", "nice": "○"}
 _LONGEST_VALUE = 60
@@ -95,7 +96,9 @@ def deadline_line(deadline: Deadline, rulebook: Rulebook) -> str:
     """“七天无理由：2026年11月19日 24:00 前（《消费者权益保护法》第25条）”."""
     if deadline.due is None:
         return ""
-    if deadline.configurable:
+    if deadline.base_fact == SET_BY_DESK:
+        basis = deadline.note_zh
+    elif deadline.configurable:
         basis = "平台常用时限，以页面倒计时为准"
     else:
         basis = "；".join(

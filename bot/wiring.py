@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.exc import ArgumentError
 
 from bot.cases.service import CaseService
 from bot.cases.sql_store import SqlCaseStore
+from bot.conversation.notices import NoticeBoard
+from bot.conversation.voice import Voice
 from bot.database import migrate
 from bot.database.engine import Database
 from bot.database.errors import SchemaOlder
@@ -17,6 +20,9 @@ from bot.database.urls import async_url, sqlite_file
 from bot.disputes.rulebook import Rulebook, load_rulebook
 from bot.evidence.limits import MB, EvidenceLimits
 from bot.evidence.service import EvidenceService
+from bot.handoff.agents import AgentAccounts
+from bot.handoff.hours import DeskPolicy, OfficeHours
+from bot.handoff.service import HandoffService
 from bot.intervention.builtin_desk import BuiltinDesk
 from bot.intervention.gateway import InterventionGateway
 from bot.settings import Settings, SettingsError, check_data_dir, load_settings, make_data_dir
@@ -32,6 +38,9 @@ class Services:
     cases: CaseService
     evidence: EvidenceService
     interventions: InterventionGateway
+    voice: Voice
+    handoffs: HandoffService
+    agents: AgentAccounts
 
 
 _current: list[Services] = []
@@ -41,7 +50,7 @@ def build(settings: Settings) -> Services:
     """Make every part; no connection is opened and no file is touched.
 
     Raises:
-        SettingsError: the database's address or the overrides are wrong.
+        SettingsError: the database's address, the overrides or the desk's hours are wrong.
         RulebookError: a packaged table of the rulebook is wrong; the message names file and key.
     """
     check_address(settings)
@@ -52,13 +61,17 @@ def build(settings: Settings) -> Services:
         other_bytes=settings.max_file_mb * MB,
         per_conversation=settings.max_files,
     )
+    rulebook, voice = rulebook_of(settings), Voice(NoticeBoard())
     return Services(
         settings=settings,
         database=database,
-        rulebook=rulebook_of(settings),
+        rulebook=rulebook,
         cases=cases,
         evidence=EvidenceService(settings.evidence_dir, cases, limits),
         interventions=BuiltinDesk(cases),
+        voice=voice,
+        handoffs=HandoffService(database, cases, voice, rulebook=rulebook, policy=desk_policy(settings)),
+        agents=AgentAccounts(database),
     )
 
 
@@ -126,6 +139,23 @@ def rulebook_of(settings: Settings) -> Rulebook:
         raise SettingsError(
             f"the overrides in {folder} (BOT_OVERRIDES_DIR) cannot be used, {error}: correct or remove that file"
         ) from error
+
+
+def desk_policy(settings: Settings) -> DeskPolicy:
+    """When people answer, and how long a buyer waits for one.
+
+    Raises:
+        SettingsError: the hours cannot be read.
+    """
+    try:
+        hours = OfficeHours.parse(settings.desk_hours)
+    except ValueError as error:
+        raise SettingsError(f"BOT_DESK_HOURS is wrong, {error}: correct or unset it") from None
+    return DeskPolicy(
+        hours=hours,
+        patience=timedelta(seconds=settings.desk_patience_s),
+        high_amount=settings.high_amount,
+    )
 
 
 def check_address(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 /**
- * Bundles the widget into bot/channels/web/static/ and writes build.json, the fingerprint by which
- * tests/widget/test_build_is_current.py tells, without node, that the committed build is this source's.
+ * Bundles the two pages, the buyer's chat and the agents' desk, into bot/channels/{web,desk}/static/. Beside each it
+ * writes build.json, the fingerprint by which tests/widget/test_build_is_current.py tells, without node, that the
+ * committed build is this source's. `node build.mjs desk` makes only that page, for work on it.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -11,7 +12,11 @@ import { build } from "esbuild";
 import { chatUiCorrections } from "./chatui.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const OUT = path.resolve(HERE, process.env.WIDGET_OUT ?? "../bot/channels/web/static");
+/** Where a page goes: into the program, or into $WIDGET_OUT/<page> to compare two builds. */
+const outOf = (page) =>
+  process.env.WIDGET_OUT
+    ? path.resolve(HERE, process.env.WIDGET_OUT, page)
+    : path.resolve(HERE, "../bot/channels", page, "static");
 const LOADER_LIMIT = 4096;
 /** What the output is made from. Documentation and tests change without a new build. */
 const SOURCES = ["package.json", "package-lock.json", "tsconfig.json", "build.mjs", "chatui.mjs", "src"];
@@ -70,19 +75,25 @@ const common = {
   tsconfigRaw: { compilerOptions: { jsx: "react-jsx", target: "ES2020" } },
 };
 
-async function bundle() {
-  const page = await build({
+/** One page's script and style, each in one file. */
+async function bundlePage(name, entry, plugins = []) {
+  const result = await build({
     ...common,
-    entryPoints: { widget: "src/main.tsx" },
+    entryPoints: { [name]: entry },
     outdir: "out",
     write: false,
     metafile: true,
     format: "esm",
     target: ["chrome87", "safari14", "firefox90"],
     mainFields: ["module", "main"],
-    plugins: [chatUiCorrections(readFile)],
+    plugins,
   });
-  const loader = await build({
+  const named = (extension) => result.outputFiles.find((f) => f.path.endsWith(extension)).contents;
+  return { js: named(".js"), css: named(".css"), licences: await licences(result.metafile) };
+}
+
+async function bundleLoader() {
+  const result = await build({
     ...common,
     entryPoints: ["src/loader.ts"],
     charset: "ascii", // A shop's page may be in GBK, and a script without a charset takes the page's.
@@ -91,40 +102,55 @@ async function bundle() {
     format: "iife",
     target: ["chrome80", "safari13", "firefox78"],
   });
-  const named = (result, extension) => result.outputFiles.find((f) => f.path.endsWith(extension)).contents;
+  const loader = result.outputFiles[0].contents;
+  if (loader.length > LOADER_LIMIT) throw new Error(`loader.js has ${loader.length} bytes, over 4 KB`);
+  return loader;
+}
+
+/** Everything a page needs; its assets are addressed by their content. */
+async function outputsOf(name, folder, plugins) {
+  const made = await bundlePage(name, `${folder}/main.tsx`, plugins);
+  const html = (await readFile(path.join(HERE, folder, "index.html"), "utf8"))
+    .replace("%CSS%", sha256(made.css).slice(0, 12))
+    .replace("%JS%", sha256(made.js).slice(0, 12));
   return {
-    js: named(page, ".js"),
-    css: named(page, ".css"),
-    loader: named(loader, ".js"),
-    licences: await licences(page.metafile),
+    "assets/LICENSES.txt": made.licences,
+    "assets/icon.svg": await readFile(path.join(HERE, folder, "icon.svg")),
+    [`assets/${name}.css`]: made.css,
+    [`assets/${name}.js`]: made.js,
+    "index.html": html,
   };
 }
 
-async function main() {
-  const made = await bundle();
-  if (made.loader.length > LOADER_LIMIT) throw new Error(`loader.js has ${made.loader.length} bytes, over 4 KB`);
-  const html = (await readFile(path.join(HERE, "src/index.html"), "utf8"))
-    .replace("%CSS%", sha256(made.css).slice(0, 12))
-    .replace("%JS%", sha256(made.js).slice(0, 12));
-  const outputs = {
-    "assets/LICENSES.txt": made.licences,
-    "assets/icon.svg": await readFile(path.join(HERE, "src/icon.svg")),
-    "assets/widget.css": made.css,
-    "assets/widget.js": made.js,
-    "index.html": html,
-    "loader.js": made.loader,
-  };
-  await rm(OUT, { recursive: true, force: true });
+const PAGES = {
+  web: async () => ({
+    ...(await outputsOf("widget", "src", [chatUiCorrections(readFile)])),
+    "loader.js": await bundleLoader(),
+  }),
+  desk: () => outputsOf("desk", "src/desk"),
+};
+
+async function write(page, outputs, source) {
+  const out = outOf(page);
+  await rm(out, { recursive: true, force: true });
   const listed = {};
   for (const [name, contents] of Object.entries(outputs)) {
-    await mkdir(path.dirname(path.join(OUT, name)), { recursive: true });
-    await writeFile(path.join(OUT, name), contents);
+    await mkdir(path.dirname(path.join(out, name)), { recursive: true });
+    await writeFile(path.join(out, name), contents);
     listed[name] = sha256(contents);
-    console.log(`${name}  ${contents.length} B, ${gzipSync(contents, { level: 9 }).length} B gz`);
+    console.log(`${page}: ${name}  ${contents.length} B, ${gzipSync(contents, { level: 9 }).length} B gz`);
   }
-  const source = await sourceDigest();
   const record = { source: source.digest, source_files: source.names, outputs: listed };
-  await writeFile(path.join(OUT, "build.json"), `${JSON.stringify(record, null, 2)}\n`);
+  await writeFile(path.join(out, "build.json"), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+async function main() {
+  const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PAGES);
+  const source = await sourceDigest();
+  for (const page of wanted) {
+    if (!PAGES[page]) throw new Error(`no page ${page}: write ${Object.keys(PAGES).join(" or ")}`);
+    await write(page, await PAGES[page](), source);
+  }
 }
 
 await main();

@@ -17,6 +17,12 @@ const REPLACEMENTS = [
     to: "onMouseDown: onClick, onClick: function (e) { if (e.detail === 0) onClick(e); },",
   },
   {
+    // The composer keeps the placeholder it began with; ours says who reads what is written there.
+    file: /@chatui\/core\/es\/components\/Composer\/index\.js$/,
+    from: /placeholder: placeholder,/,
+    to: "placeholder: oTextOnce ? placeholder : oPlaceholder,",
+  },
+  {
     // "Quick phrase: X, double tap to send" is a label for one platform's reader only; the text itself is the name.
     file: /@chatui\/core\/es\/components\/QuickReplies\/QuickReply\.js$/,
     from: /"aria-label": "[^"]*"\.concat\(item\.name, "[^"]*"\),/,

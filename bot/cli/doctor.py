@@ -53,6 +53,8 @@ def _checks() -> Iterator[tuple[str, Callable[[], Finding]]]:
         yield "database", partial(_database, settings)
         yield "rulebook", partial(_rulebook, settings)
         yield "model", partial(_model, settings)
+        yield "channels", partial(_channels, settings)
+        yield "desk", partial(_desk, settings)
     yield "encoder", _encoder
     yield "page", _page
 
@@ -123,6 +125,24 @@ def _model(settings: Settings) -> Finding:
     if not is_current(folder):
         return Finding("model", "degraded", "the data changed since training; `bot train` makes a new one")
     return Finding("model", "ok", found[-1].name)
+
+
+def _channels(settings: Settings) -> Finding:
+    from bot.cli.channels import channel_lines
+
+    return Finding("channels", "ok", "; ".join(channel_lines(settings)))
+
+
+def _desk(settings: Settings) -> Finding:
+    from bot.channels.desk import STATIC
+    from bot.wiring import desk_policy
+
+    desk_policy(settings)
+    if not (STATIC / "index.html").is_file():
+        return Finding("desk", "broken", f"{STATIC} has no build of the page; run `make widget`")
+    return Finding(
+        "desk", "ok", f"at /desk/, hours: {settings.desk_hours}; `bot desk list` shows who works there"
+    )
 
 
 def _encoder() -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+from functools import partial
 
 import typer
 
@@ -26,6 +27,7 @@ def serve(
     no_train: bool = typer.Option(False, "--no-train", help="Serve the newest model as it is."),
 ) -> None:
     """Start the assistant: train when the data changed, bring the database up to date, serve the page."""
+    from bot.cli.channels import channel_lines
     from bot.cli.train import is_current, train_now
     from bot.rasa.archive import check_archive, newest_model
     from bot.settings import load_settings, signing_secret
@@ -34,6 +36,7 @@ def serve(
     # Everything that can fail in a moment fails before the minute of training.
     settings = load_settings(host=host, port=port)
     _refuse_used_port(settings.host, settings.port)
+    channels = channel_lines(settings)
     services = prepare(settings)
     signing_secret(settings)
     if no_train:
@@ -43,12 +46,13 @@ def serve(
     print("==> starting (loading the model takes some seconds)", file=sys.stderr, flush=True)
     with step("loading libraries"):
         from bot.cli.server import run_server
-    run_server(services, on_ready=_announce)
+    run_server(services, on_ready=partial(_announce, channels))
 
 
-def _announce(address: str) -> None:
+def _announce(channels: list[str], address: str) -> None:
     print(f"\n  Ready. Open {address} in a browser.  (Ctrl+C stops it; nothing is lost.)\n", flush=True)
-    print("  Channels: web on; WeChat, WeCom, DingTalk, Feishu: not configured.\n", flush=True)
+    print(f"  Desk for agents: {address}desk/ (first time: bot desk create-admin NAME)", flush=True)
+    print(f"  Channels: {'; '.join(channels)}.\n", flush=True)
 
 
 def _refuse_used_port(host: str, port: int) -> None:

@@ -62,11 +62,12 @@ class OwnerChanged(Exception):
 
 
 class MediaLost(Exception):
-    """A file could not be fetched from the platform, and trying again will not help.
+    """A file could not be fetched from the platform, or not be taken, and trying again will not help.
 
-    `kind` is what it was: image, voice, video or file.
+    `kind` is what it was: image, voice, video or file; `message_zh` says why where there is more to say.
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, message_zh: str = "") -> None:
         self.kind = kind
+        self.message_zh = message_zh
         super().__init__(kind)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any, Literal
 
 from sqlalchemy import and_, func, insert, or_, select, update
@@ -102,6 +103,25 @@ async def next_due(tx: AsyncConnection) -> datetime | None:
     return found
 
 
+async def waits(
+    tx: AsyncConnection, conversation_id: str, states: Sequence[str] = ("pending", "held", "sending")
+) -> bool:
+    """Whether there are lines that the buyer has not got, in one of `states`."""
+    query = select(outbox.c.id).where(
+        outbox.c.conversation_id == conversation_id, outbox.c.state.in_(list(states))
+    )
+    return (await tx.execute(query.limit(1))).first() is not None
+
+
+_TAKEN = (
+    outbox.c.id.label("row_id"),
+    outbox.c.attempts,
+    outbox.c.channel,
+    outbox.c.parts_sent,
+    outbox.c.next_try_at,
+)
+
+
 async def take(
     tx: AsyncConnection,
     conversation_id: str,
@@ -126,23 +146,15 @@ async def take(
         return []
     wanted = or_(_waiting(now), outbox.c.state == "held") if everything else _waiting(now)
     query = (
-        select(
-            outbox.c.id.label("row_id"),
-            outbox.c.attempts,
-            outbox.c.channel,
-            outbox.c.parts_sent,
-            outbox.c.next_try_at,
-            message_log,
-        )
+        select(*_TAKEN, message_log)
         .join(message_log, message_log.c.id == outbox.c.log_id)
         .where(outbox.c.conversation_id == conversation_id, wanted)
         .order_by(outbox.c.id)
     )
-    taken: list[Outgoing] = []
-    for row in (await tx.execute(query)).all():
-        if not everything and row.next_try_at > now:
-            break  # what comes later must not overtake it
-        taken.append(_outgoing(row))
+    rows = (await tx.execute(query)).all()
+    if not everything:  # what comes later must not overtake what is not due yet
+        rows = list(takewhile(lambda row: row.next_try_at <= now, rows))
+    taken = [_outgoing(row) for row in rows]
     if taken:
         ids = [one.row_id for one in taken]
         await tx.execute(

@@ -13,8 +13,11 @@ from bot.conversation.tables import conversations
 OWNERS = ("bot", "queued", "human", "wrap_up", "closed")
 
 
-async def owner_of(tx: AsyncConnection, conversation_id: str) -> str:
+async def owner_of(tx: AsyncConnection, conversation_id: str, *, lock: bool = False) -> str:
     """The owner; "bot" for a conversation without a row.
+
+    Args:
+        lock: nobody else changes it before the transaction ends.
 
     Raises:
         ConversationErased: the buyer had it deleted.
@@ -22,7 +25,7 @@ async def owner_of(tx: AsyncConnection, conversation_id: str) -> str:
     query = select(conversations.c.owner, conversations.c.erased_at).where(
         conversations.c.id == conversation_id
     )
-    row = (await tx.execute(query)).first()
+    row = (await tx.execute(query.with_for_update() if lock else query)).first()
     if row is None:
         return "bot"
     if row.erased_at is not None:

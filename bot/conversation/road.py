@@ -14,6 +14,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.cases.session import CaseSession
 from bot.conversation import inbox, message_log
 from bot.conversation.erase import Eraser, erase_rows
@@ -90,13 +92,18 @@ class Road:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def accept(self, incoming: Incoming) -> Accepted:
+    async def accept(
+        self, incoming: Incoming, beside: Callable[[AsyncConnection], Awaitable[None]] | None = None
+    ) -> Accepted:
         """Store the message and its log line in one transaction; a duplicate gets the first answer again.
 
-        Raises RoadError when it cannot be accepted; any other error means that nothing was stored.
+        `beside` writes more in that transaction, when the message is new. Raises RoadError when it cannot be
+        accepted; any other error means that nothing was stored.
         """
         async with self._database.transaction() as tx:
             accepted, entry = await inbox.store(tx, incoming, self._clock())
+            if beside is not None and not accepted.dup:
+                await beside(tx)
         if entry is not None:
             self.board.publish(incoming.conversation_id, Notice("messages"))
         self.wake(incoming.conversation_id)
@@ -166,6 +173,15 @@ class Road:
             if conversation_id in self._again:
                 self._again.discard(conversation_id)
                 self.wake(conversation_id)
+
+    def works_on(self, conversation_id: str) -> bool:
+        """Whether this process has a turn of the conversation running or waiting."""
+        return conversation_id in self._workers
+
+    @property
+    def at_work(self) -> int:
+        """How many conversations have a turn running or waiting in this process."""
+        return len(self._workers)
 
     async def idle(self) -> None:
         """Wait until no accepted message is without its turn (terminals and tests)."""

@@ -70,7 +70,9 @@ outbox = Table(
     Column("sent_at", UtcDateTime, nullable=True),
     Column("in_reply_to", Integer, nullable=True),  # the inbox row it answers
     Column("lease_until", UtcDateTime, nullable=True),  # of who is sending it
-    Column("parts_sent", Integer, nullable=False, server_default="0"),  # of a line that goes in several pieces
+    Column(
+        "parts_sent", Integer, nullable=False, server_default="0"
+    ),  # of a line that goes in several pieces
     Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
     Index("ix_outbox_conversation_id_id", "conversation_id", "id"),
 )

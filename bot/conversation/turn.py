@@ -70,7 +70,8 @@ class Turn:
 
     async def _keep_ownership(self, tx: AsyncConnection) -> None:
         """The bot never talks over a person: its words count only while nothing has changed hands."""
-        if not self.message.body.get("always") and await owner_of(tx, self.conversation_id) != self.owner:
+        owner = await owner_of(tx, self.conversation_id, lock=True)
+        if owner != self.owner and not self.message.body.get("always"):
             raise OwnerChanged(self.conversation_id)
         if self.owner == "closed":
             await change_owner(tx, self.conversation_id, "bot")

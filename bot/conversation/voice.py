@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -48,23 +49,18 @@ class Voice:
         """
         drafts = []
         for reply in replies:
-            log_id = message_log.new_id()
-            tokens = await buttons.issue(tx, conversation_id, reply.buttons, log_id, now)
-            drafts.append(
-                Entry(
-                    seq=0,
-                    id=log_id,
-                    conversation_id=conversation_id,
-                    created_at=now,
-                    author_type=author_type,
-                    author_name=author_name,
-                    text=reply.text,
-                    buttons=tokens or None,
-                    card=reply.card,
-                    attachment=reply.attachment,
-                    client_msg_id=client_msg_id,
-                )
+            draft = message_log.draft(
+                conversation_id,
+                now,
+                author_type=author_type,
+                author_name=author_name,
+                text=reply.text,
+                card=reply.card,
+                attachment=reply.attachment,
+                client_msg_id=client_msg_id,
             )
+            tokens = await buttons.issue(tx, conversation_id, reply.buttons, draft.id, now)
+            drafts.append(replace(draft, buttons=tokens or None))
         entries = await message_log.append(tx, drafts)
         if self.push and entries:
             await self._queue(tx, conversation_id, entries, now, answering)

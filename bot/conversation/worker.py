@@ -180,7 +180,10 @@ class TurnRunner:
             keeping = self._media.keep(message, self._clock())
             attachment = await asyncio.wait_for(keeping, self._limits.turn_timeout)
         except MediaLost as lost:
-            body: dict[str, Any] = {"intent": "media_lost", "entities": {"kind": lost.kind}}
+            body: dict[str, Any] = {
+                "intent": "media_lost",
+                "entities": {"kind": lost.kind, "why": lost.message_zh},
+            }
             async with self._database.transaction() as tx:
                 return await inbox.media_kept(tx, message, "event", body)
         async with self._database.transaction() as tx:

@@ -40,6 +40,11 @@ STAGES = {
     State.CLOSED: Stage.EXECUTING,
 }
 
+COURSE = tuple(state.value for state in State if state is not State.CLOSED)
+"""The course of an intervention as the buyer sees it."""
+ACCEPTS, REJECTS = "买家接受调解方案", "买家不接受调解方案"
+WANTS_REVIEW = "买家申请复审"
+
 
 class NotAllowed(Exception):
     """The case has no intervention, or it cannot go to that state from where it is."""
@@ -57,9 +62,7 @@ def advance(case: Case, state: State, note: str, now: datetime, *, actor: str = 
     Raises:
         NotAllowed: no intervention, or no way from the present state (see `ALLOWED`).
     """
-    found = case.intervention
-    if found is None:
-        raise NotAllowed(f"case {case.id} has no intervention")
+    found = _intervention_of(case)
     old = State(found.state)
     if state is old:
         return found
@@ -70,3 +73,57 @@ def advance(case: Case, state: State, note: str, now: datetime, *, actor: str = 
     case.record(now, actor, "intervention.state", {"old": old.value, "new": state.value, "note": note})
     case.move_to(STAGES[state], now, f"介入{state.value}", actor=actor)
     return found
+
+
+def add_note(case: Case, note: str, now: datetime, *, actor: str = "buyer") -> bool:
+    """Write into the history what happened within the present state; False when it is the newest entry already.
+
+    Raises:
+        NotAllowed: the case has no intervention, or a closed one.
+    """
+    found = _intervention_of(case)
+    if found.state == State.CLOSED.value:
+        raise NotAllowed(f"intervention {found.number} is closed")
+    if found.history and (found.history[-1][0], found.history[-1][2]) == (found.state, note):
+        return False
+    found.history.append((found.state, now, note))
+    case.record(now, actor, "intervention.note", {"state": found.state, "note": note})
+    return True
+
+
+def note_answer(case: Case, accepted: bool, now: datetime) -> bool:
+    """The buyer's answer to the mediation proposal; a changed mind is a new entry, the same answer is none.
+
+    Raises:
+        NotAllowed: nothing is being mediated.
+    """
+    found = _intervention_of(case)
+    if found.state != State.MEDIATION.value:
+        raise NotAllowed(f"intervention {found.number} is in state {found.state}, there is nothing to answer")
+    return add_note(case, ACCEPTS if accepted else REJECTS, now)
+
+
+def want_review(case: Case, why: str, now: datetime) -> bool:
+    """The buyer wants the decision reviewed (申诉复审); False when the same wish is the newest entry.
+
+    Args:
+        why: what is new, as the desk should read it.
+
+    Raises:
+        NotAllowed: nothing has been decided, or the review has begun.
+    """
+    found = _intervention_of(case)
+    if found.state != State.DECIDED.value:
+        raise NotAllowed(f"intervention {found.number} is in state {found.state}, there is nothing to review")
+    return add_note(case, f"{WANTS_REVIEW}：{why}", now)
+
+
+def since(intervention: Intervention, state: State) -> datetime | None:
+    """When the intervention came to ``state``; None when it never did."""
+    return next((at for name, at, _ in intervention.history if name == state.value), None)
+
+
+def _intervention_of(case: Case) -> Intervention:
+    if case.intervention is None:
+        raise NotAllowed(f"case {case.id} has no intervention")
+    return case.intervention

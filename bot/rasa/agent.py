@@ -24,6 +24,7 @@ from bot.rasa.tracker_store import TurnTrackerStore
 UPLOAD_INTENT = "upload_evidence"
 ASKED_SLOT = "asked"
 UPLOAD_TEXT = "［上传了文件］"
+EVENT_TEXT = "［系统事件］"
 
 
 class TurnAgent(Agent):
@@ -130,8 +131,14 @@ class RasaTurnHandler:
             self.forget(turn.conversation_id)
             raise
         if not turn.replies:
-            tracker = await self._agent.tracker_store.retrieve(turn.conversation_id)
-            turn.silent = tracker is not None and tracker.is_paused()
+            turn.silent = await self._may_be_silent(turn)
+
+    async def _may_be_silent(self, turn: Turn) -> bool:
+        """Whether no answer is a right one: to something that happened, or while the dialogue is paused."""
+        if turn.message.kind == "event":
+            return True
+        tracker = await self._agent.tracker_store.retrieve(turn.conversation_id)
+        return tracker is not None and tracker.is_paused()
 
     async def _open_question(self, conversation_id: str) -> str | None:
         """The question the bot asked last (slot `asked`), which short answers are read with."""
@@ -147,13 +154,15 @@ class RasaTurnHandler:
 
 
 def _is_trusted(message: InboxMessage) -> bool:
-    """True when the meaning was built by us (a stored button payload, an upload) and not typed."""
+    """True when the meaning was built by us (a stored button payload, an upload, an event) and not typed."""
     return message.kind == "upload" or "intent" in message.body
 
 
 def _text(message: InboxMessage) -> str:
     if message.kind == "upload":
         return UPLOAD_TEXT + str(message.body["attachment"].get("name", ""))
+    if message.kind == "event":
+        return EVENT_TEXT
     return str(message.body.get("text") or message.body.get("title") or "")
 
 

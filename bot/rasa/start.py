@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.conversation.road import Road
-from bot.conversation.worker import RoadLimits
+from bot.conversation.worker import MediaKeeper, RoadLimits
 from bot.rasa import logs
 from bot.rasa.action_endpoint import InProcessActions, RemoteActions, load_executor
 from bot.rasa.agent import RasaTurnHandler, TurnAgent, load_agent
@@ -30,14 +30,22 @@ async def road_for(services: Services, *, clock: Callable[[], datetime]) -> Road
     return build_road(services, agent, clock=clock)
 
 
-def build_road(services: Services, agent: TurnAgent, *, clock: Callable[[], datetime]) -> Road:
-    """The road whose turns are handled by ``agent``."""
+def build_road(
+    services: Services,
+    agent: TurnAgent,
+    *,
+    clock: Callable[[], datetime],
+    media: MediaKeeper | None = None,
+) -> Road:
+    """The road whose turns are handled by ``agent``; ``media`` fetches files that a platform only names."""
     return Road(
         services.database,
         RasaTurnHandler(agent),
         clock=clock,
+        voice=services.voice,
         case_session=services.cases.session,
-        erasers=(services.evidence,),
+        erasers=(services.evidence, services.handoffs),
+        media=media,
         limits=RoadLimits(turn_timeout=services.settings.turn_timeout_s),
     )
 

@@ -2,7 +2,8 @@
 
 Pure rules over what the language part has already read. The open question is one of ``fact:<name>``,
 ``complaint``, ``type``, ``evidence``, ``label:<file>``, ``message_sent``, ``offer``, ``gap``, ``read_back``,
-``correction``; from a foreign transcript only the agent's last line is known, and `question_in` reads it.
+``correction``, ``proposal``, ``handoff_message``; from a foreign transcript only the agent's last line is known,
+and `question_in` reads it.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ class Read:
 
 def in_context(read: Read, asked: str | None) -> str:
     """The intent of a message, given the question that was open; the intent it had when that changes nothing."""
+    if asked == "handoff_message":
+        return "handoff_message"  # whatever is written now is for the person at the desk
     if read.intent == "start_over" and read.confidence < _SURE_TO_START_OVER:
         return "nlu_fallback"
     if read.intent == "merchant_reply" and read_conditions(read.text).get("contacted_merchant") is False:

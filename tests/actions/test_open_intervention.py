@@ -13,11 +13,10 @@ from actions.intervention import ActionOpenIntervention, ActionTakeConfirmation
 from bot.cases.memory_store import MemoryCaseStore, NoDatabase
 from bot.cases.model import Case, Intervention, Stage
 from bot.cases.service import CaseService
-from bot.disputes.rulebook import load_rulebook
 from bot.disputes.statements import Statement
-from bot.intervention.builtin_desk import BuiltinDesk
 from bot.intervention.gateway import InterventionRefused
 from bot.wiring import Services
+from tests.actions.conftest import services_of
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 READY = {
@@ -48,14 +47,7 @@ def cases() -> CaseService:
 
 
 def parts(cases: CaseService, gateway: Any = None) -> Services:
-    return Services(
-        settings=None,  # type: ignore[arg-type]
-        database=None,  # type: ignore[arg-type]
-        rulebook=load_rulebook(),
-        cases=cases,
-        evidence=None,  # type: ignore[arg-type]
-        interventions=gateway or BuiltinDesk(cases),
-    )
+    return services_of(cases, gateway)
 
 
 async def ready_case(cases: CaseService, **other: Any) -> None:

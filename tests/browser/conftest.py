@@ -1,11 +1,11 @@
-"""A real headless Chromium for the tests in this folder, and a stub of the web channel to point it at."""
+"""A real headless Chromium for the tests in this folder, and stubs of the web channel and the desk to point it at."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +77,49 @@ def open_page(browser: Any, complaints: Complaints) -> Iterator[Any]:
     assert complaints == []
 
 
-@pytest.fixture
-def stub() -> Iterator[Any]:
-    path = Path(__file__).with_name("stub_server.py")
-    spec = importlib.util.spec_from_file_location("stub_server", path)
+def _module(name: str) -> Any:
+    """A module of this folder, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    server = module.StubServer().start()
+    return module
+
+
+@pytest.fixture
+def stub() -> Iterator[Any]:
+    server = _module("stub_server").StubServer().start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def desk_stub() -> Iterator[Any]:
+    server = _module("desk_stub").DeskStub().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sign_in(desk_stub: Any, open_page: Any, complaints: Complaints) -> Callable[..., Any]:
+    """`sign_in("wang", **context_options)` -> the desk with its queue. That nobody was signed in is a 401."""
+
+    def work(name: str = "wang", **options: Any) -> Any:
+        page = open_page(desk_stub.url, **options)
+        page.get_by_label("用户名").fill(name)
+        page.get_by_label("密码").fill("1234")
+        page.get_by_label("密码").press("Enter")
+        page.get_by_label("会话列表").get_by_text("微信买家 9kQz").wait_for()
+        complaints.forgive("401")
+        return page
+
+    return work
+
+
+@pytest.fixture
+def claimed(sign_in: Callable[..., Any]) -> Any:
+    """小王's page of the desk, with the first buyer of the queue claimed."""
+    page = sign_in("wang")
+    page.get_by_role("button", name="接待 网页买家 a1f3").click()
+    page.get_by_label("回复买家").wait_for()
+    return page

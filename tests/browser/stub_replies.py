@@ -64,18 +64,18 @@ def _deadlines_card(now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _intervention_card(now: datetime) -> dict[str, Any]:
+def _intervention_card(now: datetime, current: str = "双方举证") -> dict[str, Any]:
     return {
         "type": "intervention",
         "number": "JR20261121-7KQ4MX",
-        "state": "受理",
+        "state": current,
         "opened_at": now.isoformat(),
         "rows": [
             {"label": "诉求", "value": "退货退款 ¥129.00，运费由商家承担"},
             {"label": "证据", "value": "订单详情截图、开箱照片等 3 份"},
         ],
         "steps": ["受理", "双方举证", "调解", "判决", "申诉复审"],
-        "current": "双方举证",
+        "current": current,
     }
 
 
@@ -117,6 +117,7 @@ def replies_to(text: str, now: datetime) -> list[dict[str, Any]]:
             }
         ],
         "介入": [{"text": "介入编号 JR20261121-7KQ4MX，状态：受理。", "card": _intervention_card(now)}],
+        "结案": [{"text": "介入已结案。", "card": _intervention_card(now, "结案")}],
         "期限": [{"text": "商家须在 20 小时内答复。", "card": _deadlines_card(now)}],
         "依据": [{"text": "《淘宝平台争议处理规则》第65条。", "card": SOURCES}],
         "新卡": [{"text": "这是新卡片的文字说明。", "card": {"type": "not-yet-known", "x": 1}}],
@@ -130,3 +131,46 @@ def replies_to(text: str, now: datetime) -> list[dict[str, Any]]:
         {"text": "明白了，收到时杯盖就裂了，这种情况可以要求退货退款。"},
         {"text": "您希望商家怎么解决？", "buttons": ["退货退款", "换一个", "只退一部分钱", "先不确定"]},
     ]
+
+
+def play_desk(conversation: Any, text: str) -> bool:
+    """What a desk would do, called up by a word: 人工 (queue), 下一位, 接入, 结束, 交还, 取消排队."""
+    cancel = {"buttons": ["取消排队"]}
+    scenes: dict[str, tuple[tuple[Any, ...], list[tuple[str, str, str, dict[str, Any]]]]] = {
+        "人工": (("queued", 3), [("bot", "", "好的，正在帮您转接人工客服。", cancel)]),
+        "下一位": (("queued", 1), []),
+        "接入": (
+            ("human", None, "小王"),
+            [
+                ("system", "系统", "人工客服 小王 已接入，接下来由他为您服务。", {}),
+                (
+                    "agent",
+                    "小王",
+                    "您好，我是小王。您说的情况我看过了，杯盖开裂的照片能再发一张近一点的吗？",
+                    {},
+                ),
+            ],
+        ),
+        "结束": (
+            ("wrap_up", None, "小王"),
+            [("agent", "小王", "已经和商家说好：今天 18:00 前全额退款。", {})],
+        ),
+        "交还": (
+            ("bot",),
+            [
+                ("system", "系统", "人工客服 小王 已离开，助手继续为您服务。", {}),
+                ("bot", "", "小王帮您谈好了全额退款，我会提醒您留意到账。", {}),
+            ],
+        ),
+        "取消排队": (("bot",), [("bot", "", "已取消排队，我们接着处理。", {})]),
+    }
+    if text not in scenes:
+        return False
+    owner, lines = scenes[text]
+    for author, name, said, more in lines:
+        if author == "bot":
+            conversation.say(said, **more)
+        else:
+            conversation.add(author, name, text=said)
+    conversation.set_owner(*owner)
+    return True

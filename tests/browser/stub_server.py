@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
 import sys
 import threading
 import time
@@ -21,7 +22,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 HERE = Path(__file__).resolve().parent
-STATIC = HERE.parents[1] / "bot" / "channels" / "web" / "static"
+# As in widget/build.mjs: a build that is being worked on need not be the committed one.
+_BUILDS = os.environ.get("WIDGET_OUT")
+STATIC = (
+    Path(_BUILDS, "web").resolve() if _BUILDS else HERE.parents[1] / "bot" / "channels" / "web" / "static"
+)
 API = "/webhooks/web"
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
          ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8"}  # fmt: skip
@@ -37,44 +42,14 @@ def _sibling(name: str) -> Any:
     return module
 
 
-class Conversation:
-    def __init__(self) -> None:
-        self.entries: list[dict[str, Any]] = []
-        self.seen: dict[str, int] = {}
-        self.tokens: dict[str, str] = {}
-        self.thumbs: dict[str, tuple[str, bytes]] = {}
-        self.typing = False
-        self.changed = threading.Condition()
-
-    def add(self, author: str, **fields: Any) -> dict[str, Any]:
-        with self.changed:
-            seq = len(self.entries) + 1
-            entry = {"seq": seq, "id": uuid.uuid4().hex, "ts": datetime.now(REPLIES.SHANGHAI).isoformat(),
-                     "author": {"type": author, "name": ""}, **fields}  # fmt: skip
-            self.entries.append(entry)
-            self.changed.notify_all()
-            return entry
-
-    def say(self, text: str, card: dict[str, Any] | None = None, buttons: list[str] | None = None) -> None:
-        fields: dict[str, Any] = {"text": text}
-        if card:
-            fields["card"] = card
-        if buttons:
-            fields["buttons"] = [{"title": title, "token": uuid.uuid4().hex} for title in buttons]
-            self.tokens.update({b["token"]: b["title"] for b in fields["buttons"]})
-        self.add("bot", **fields)
-
-    def set_typing(self, on: bool) -> None:
-        with self.changed:
-            self.typing = on
-            self.changed.notify_all()
-
-
 REPLIES = _sibling("stub_replies")
+Conversation = _sibling("stub_conversation").Conversation
 
 
 class StubServer:
     """`fail_next` and the counters let a test play the network; `url` is where it listens."""
+
+    conversation_type = Conversation
 
     def __init__(self, port: int = 0, reply_delay: float = 0.3) -> None:
         self.conversations: dict[str, Conversation] = {}
@@ -83,6 +58,7 @@ class StubServer:
         self.upload_hold = 0.0  # seconds before the body is read, for an upload that stays in the middle
         self.wrong_hash = False
         self.posts: list[dict[str, Any]] = []
+        self.links: dict[str, str] = {}  # what a link's token opens; any other has expired
         self.streams_allowed = True
         self._faults: dict[str, list[tuple[int, str]]] = {}
         handler = type("Handler", (_Handler,), {"stub": self})
@@ -112,6 +88,8 @@ class StubServer:
 
     def answer(self, conversation: Conversation, text: str) -> None:
         def work() -> None:
+            if REPLIES.play_desk(conversation, text) or conversation.owner["owner"] != "bot":
+                return  # a person reads it, now or later
             conversation.set_typing(True)
             time.sleep(self.reply_delay)
             for reply in REPLIES.replies_to(text, datetime.now(REPLIES.SHANGHAI)):
@@ -175,9 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         conversation = self.stub.conversations.get(token)
         if (method, path) == ("POST", "session"):
-            session = token if conversation else uuid.uuid4().hex
-            self.stub.conversations.setdefault(session, Conversation())
-            self._json({"token": session, "session_id": session[:8], "expires_in": 86400})
+            self._session(token if conversation else None, json.loads(body or b"{}").get("resume"))
         elif path.startswith("thumb/"):
             self._thumb(path.removeprefix("thumb/"))
         elif conversation is None:
@@ -191,6 +167,14 @@ class _Handler(BaseHTTPRequestHandler):
                 handler(conversation, body)
             else:
                 self._read(path, query, conversation, token)
+
+    def _session(self, known: str | None, link: str | None) -> None:
+        session = self.stub.links.get(link) if link else known or uuid.uuid4().hex
+        if session is None:
+            self._error(400, "这个链接已经失效了，请回到原来的聊天里重新打开。")
+            return
+        self.stub.conversations.setdefault(session, Conversation())
+        self._json({"token": session, "session_id": session[:8], "expires_in": 86400})
 
     def _read(self, path: str, query: dict[str, str], conversation: Conversation, token: str) -> None:
         if path == "events":
@@ -217,7 +201,8 @@ class _Handler(BaseHTTPRequestHandler):
         if text is None:
             self._error(400, "这个按钮已经失效，请直接打字告诉我。")
             return
-        entry = conversation.add("buyer", text=text, client_msg_id=message["client_msg_id"])
+        pressed = conversation.asked_by(message.get("button"))
+        entry = conversation.add("buyer", text=text, client_msg_id=message["client_msg_id"], **pressed)
         conversation.seen[message["client_msg_id"]] = entry["seq"]
         self._json({"seq": entry["seq"], "dup": False})
         self.stub.answer(conversation, text)
@@ -257,14 +242,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self._event(
             "session_confirm",
-            {"session_id": token[:8], "owner": "bot", "last_seq": len(conversation.entries)},
+            {
+                "session_id": token[:8],
+                "owner": conversation.owner["owner"],
+                "last_seq": len(conversation.entries),
+            },
         )
-        typing = False
+        typing, told = False, None
         while self.stub.streams_allowed:
             with conversation.changed:
                 for entry in conversation.entries[after:]:
                     self._event("message", entry, entry["seq"])
                     after = entry["seq"]
+                if conversation.owner != told:
+                    told = conversation.owner
+                    self._event("owner_changed", told)
                 if conversation.typing != typing:
                     typing = conversation.typing
                     self._event("typing", {"on": typing})

@@ -101,7 +101,7 @@ async def test_a_file_that_is_gone_is_said(database, handler, clock):
     await road.accept(incoming("m1", media=PICTURE, text="［图片］"))
     await road.idle()
     (turn,) = handler.turns
-    assert turn.message.body == {"intent": "media_lost", "entities": {"kind": "image"}}
+    assert turn.message.body == {"intent": "media_lost", "entities": {"kind": "image", "why": ""}}
     await road.stop()
 
 

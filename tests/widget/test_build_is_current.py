@@ -1,6 +1,7 @@
-"""The committed build of the web chat is the build of the committed source. Needs no node.
+"""The committed builds of the web chat and the desk are builds of the committed source. Needs no node.
 
-`widget/build.mjs` writes the digests checked here; `npm run build` in widget/ makes this pass again.
+`widget/build.mjs` writes the digests checked here; `npm run build` in widget/ makes this pass again. Both pages
+carry the digest of all sources: they share some, and are built together.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,30 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDGET = ROOT / "widget"
-STATIC = ROOT / "bot" / "channels" / "web" / "static"
+CHANNELS = ROOT / "bot" / "channels"
 TOP_SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "build.mjs", "chatui.mjs")
-STALE = (
-    "the committed build is not this source's: run `npm ci && npm run build` in widget/ and commit static/"
-)
+STALE = "the committed build is not this source's: run `npm ci && npm run build` in widget/ and commit both static/"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One built page: its folder, the path it is served under, the name of its script and style."""
+
+    static: Path
+    served: str
+    asset: str
+
+    def record(self) -> dict[str, Any]:
+        loaded: dict[str, Any] = json.loads((self.static / "build.json").read_text(encoding="utf-8"))
+        return loaded
+
+    def html(self) -> str:
+        return (self.static / "index.html").read_text(encoding="utf-8")
+
+
+CHAT = Page(CHANNELS / "web" / "static", "/widget/", "widget")
+DESK = Page(CHANNELS / "desk" / "static", "/desk/", "desk")
+both = pytest.mark.parametrize("page", [CHAT, DESK], ids=["chat", "desk"])
 
 
 def _source_names() -> list[str]:
@@ -36,49 +57,53 @@ def _source_digest(names: list[str]) -> str:
     return digest.hexdigest()
 
 
-@pytest.fixture(scope="module")
-def record() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((STATIC / "build.json").read_text(encoding="utf-8"))
-    return loaded
-
-
-def test_the_build_was_made_from_these_sources(record: dict[str, Any]) -> None:
+@both
+def test_the_build_was_made_from_these_sources(page: Page) -> None:
     names = _source_names()
-    assert record["source_files"] == names, STALE
-    assert record["source"] == _source_digest(names), STALE
+    assert page.record()["source_files"] == names, STALE
+    assert page.record()["source"] == _source_digest(names), STALE
 
 
-def test_every_output_is_as_it_was_written(record: dict[str, Any]) -> None:
+@both
+def test_every_output_is_as_it_was_written(page: Page) -> None:
     found = {
-        path.relative_to(STATIC).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in STATIC.rglob("*")
+        path.relative_to(page.static).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in page.static.rglob("*")
         if path.is_file() and path.name != "build.json"
     }
-    assert found == record["outputs"], STALE
+    assert found == page.record()["outputs"], STALE
 
 
-def test_the_page_runs_under_a_strict_content_security_policy() -> None:
-    page = (STATIC / "index.html").read_text(encoding="utf-8")
-    assert re.findall(r"<script(?![^>]*\ssrc=)", page) == [], "inline script"
-    assert re.findall(r"<style|\sstyle=|\son\w+=", page) == [], "inline style or handler"
-    wanted = re.findall(r'(?:src|href)="([^"]+)"', page)
+@both
+def test_the_page_runs_under_a_strict_content_security_policy(page: Page) -> None:
+    html = page.html()
+    assert re.findall(r"<script(?![^>]*\ssrc=)", html) == [], "inline script"
+    assert re.findall(r"<style|\sstyle=|\son\w+=", html) == [], "inline style or handler"
+    wanted = re.findall(r'(?:src|href)="([^"]+)"', html)
     assert len(wanted) >= 3
     for address in wanted:
-        assert address.startswith("/widget/"), f"{address} is not served by the bot"
-        assert (STATIC / address.removeprefix("/widget/").split("?")[0]).is_file(), address
-    css = (STATIC / "assets" / "widget.css").read_text(encoding="utf-8")
+        assert address.startswith(page.served), f"{address} is not served by the bot"
+        assert (page.static / address.removeprefix(page.served).split("?")[0]).is_file(), address
+    css = (page.static / "assets" / f"{page.asset}.css").read_text(encoding="utf-8")
     assert re.findall(r"url\(['\"]?(?:https?:)?//|@import", css) == []
 
 
-def test_assets_are_addressed_by_their_content(record: dict[str, Any]) -> None:
+@both
+def test_assets_are_addressed_by_their_content(page: Page) -> None:
     """A browser may cache assets for long: a new build must have a new address."""
-    page = (STATIC / "index.html").read_text(encoding="utf-8")
-    for name in ("assets/widget.js", "assets/widget.css"):
-        assert f"/widget/{name}?v={record['outputs'][name][:12]}" in page
+    for name in (f"assets/{page.asset}.js", f"assets/{page.asset}.css"):
+        assert f"{page.served}{name}?v={page.record()['outputs'][name][:12]}" in page.html()
+
+
+@both
+def test_licences_of_what_is_bundled_go_along(page: Page) -> None:
+    text = (page.static / "assets" / "LICENSES.txt").read_text(encoding="utf-8")
+    for package in ("react", "react-dom", "scheduler"):
+        assert re.search(rf"^{package} \d", text, re.MULTILINE), package
 
 
 def test_loader_stays_small() -> None:
-    assert (STATIC / "loader.js").stat().st_size <= 4096
+    assert (CHAT.static / "loader.js").stat().st_size <= 4096
 
 
 def test_lock_names_no_registry() -> None:

@@ -36,6 +36,7 @@ from bot.zh.open_question import Read, in_context, question_in
         ("offer", "转人工", "ask_human", (), "ask_human"),
         ("read_back", "可以", "accept_seller_offer", (), "affirm"),
         ("read_back", "不对", "reject_seller_offer", (), "deny"),
+        ("handoff_message", "我要退款，请联系我", "report_dispute", ("remedy",), "handoff_message"),
         ("correction", "实付是128", "nlu_fallback", ("amount",), "provide_order_info"),
         (None, "行", "affirm", (), "affirm"),
     ],

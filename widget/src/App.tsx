@@ -6,6 +6,7 @@ import { DropZone } from "./components/DropZone";
 import { EntryView } from "./components/EntryView";
 import { ChatUiSprite } from "./components/icons";
 import { InputArea } from "./components/InputArea";
+import { OwnerBanner } from "./components/OwnerBanner";
 import { type Content, messageList } from "./components/messages";
 import { PendingView } from "./components/PendingView";
 import { Welcome } from "./components/Welcome";
@@ -22,6 +23,7 @@ export function App({ onClose }: { onClose: (() => void) | null }) {
       <ChatUiSprite />
       <DropZone>
         <Header onClose={onClose} />
+        <OwnerBanner />
         <ConnectionBanner />
         <main className="main">
           <Log />
@@ -46,7 +48,7 @@ function Log() {
   const lastFailed = state.pending[state.pending.length - 1]?.status === "failed";
   useEffect(() => {
     if (lastFailed) container.current?.scrollToEnd({ force: true });
-  }, [lastFailed, state.connection]);
+  }, [lastFailed, state.connection, state.ownership.owner]);
 
   const older = useCallback(async () => {
     setLoadingOlder(true);

@@ -29,6 +29,14 @@ export function remaining(iso: string, now: Date = new Date()): { text: string; 
   return { text: ms < 0 ? `已过 ${span}` : `还剩 ${span}`, late: ms < 0, soon: ms >= 0 && ms < 86_400_000 };
 }
 
+/** What stands in an agent's circle: the last character of a Chinese name (小王 -> 王), else the first letter. */
+export function initial(name: string | null | undefined): string {
+  const trimmed = (name ?? "").trim();
+  const chinese = /^\p{Script=Han}+/u.exec(trimmed)?.[0];
+  if (chinese) return Array.from(chinese).pop()!;
+  return Array.from(trimmed)[0]?.toUpperCase() ?? "客";
+}
+
 export function fileSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;

@@ -6,6 +6,7 @@ import { ControllerContext } from "./components/context";
 import { Controller } from "./conversation/controller";
 import { connectToParent } from "./embed";
 import { Client } from "./transport/client";
+import { restartOnLink, takeResumeToken } from "./transport/resume";
 import { safeStorage, Session } from "./transport/session";
 
 const API = "/webhooks/web";
@@ -22,9 +23,11 @@ function followColourScheme(): void {
 
 async function main(): Promise<void> {
   followColourScheme();
+  const link = takeResumeToken(window.location, window.history);
+  restartOnLink(window);
   const parent = connectToParent();
   const storage = safeStorage();
-  const session = new Session(API, parent.site, storage, await parent.identity);
+  const session = new Session(API, parent.site, storage, await parent.identity, link);
   let unread = 0;
   const controller = new Controller(new Client(API, session), session, storage, () => {
     if (parent.isOpen()) return;

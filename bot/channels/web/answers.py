@@ -42,6 +42,11 @@ def unauthorized() -> ApiError:
     return ApiError(401, "unauthorized", "会话已失效，请刷新页面重新开始。")
 
 
+def too_many(wait: float) -> ApiError:
+    """Asked too often; `wait` seconds and it may be asked again."""
+    return ApiError(429, "too_many_requests", "操作太频繁了，请稍等一会儿再试。", wait)
+
+
 def json_answer(body: object, status: int = 200) -> HTTPResponse:
     """A JSON answer; Chinese stays readable."""
     text = json.dumps(body, ensure_ascii=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -22,21 +23,20 @@ from bot.channels.web.answers import (
     json_answer,
     optional_text,
     read_json,
-    unauthorized,
     whole_number,
 )
 from bot.channels.web.rate_limit import Rate, RateLimiter
-from bot.channels.web.signature import BadToken, IdentityKeys, LinkSigner, SessionSigner, new_session_id
-from bot.channels.web.stream import HEADERS, EventStream, frame
+from bot.channels.web.sessions import Sessions, spend
+from bot.channels.web.signature import BadToken, IdentityKeys, LinkSigner, ResumeLinks, SessionSigner
+from bot.channels.web.stream import HEADERS, AskStatus, EventStream, asks_road, frame
 from bot.channels.web.transcript import UnknownFormat, render
 from bot.channels.web.upload import Uploads
-from bot.conversation.errors import ConversationErased, MessageTooLong
+from bot.conversation.errors import MessageTooLong
 from bot.conversation.messages import Entry, Incoming
 from bot.conversation.road import Road
 from bot.conversation.sanitise import MAX_STORED, is_identifier
 
 MAX_CLIENT_ID = 64
-RESUME_WITHIN = timedelta(days=60)  # a dispute lasts weeks: an ended token still renews its conversation
 
 
 @dataclass(frozen=True)
@@ -62,21 +62,33 @@ class WebInput(InputChannel):
         clock: Callable[[], datetime],
         uploads: Uploads | None = None,
         identities: IdentityKeys | None = None,
+        resume: ResumeLinks | None = None,
+        status: AskStatus | None = None,
         limits: WebLimits | None = None,
     ) -> None:
+        """`resume` checks links from other channels (None: there are none). `status` tells who answers in a
+
+        conversation, with the place in the queue (from 1) and the agent's name; without it the road is asked,
+        which knows the owner alone.
+        """
         self._road = road
-        self._signer = signer
         self._links = links
         self._clock = clock
         self._uploads = uploads
-        self._identities = identities
+        self._status = status or asks_road(road)
         limits = limits or WebLimits()
         self._max_streams = limits.streams_per_session
         self._streams: Counter[str] = Counter()
         self._by_session = RateLimiter(limits.messages_per_session)
         self._uploads_by_session = RateLimiter(limits.uploads_per_session)
-        self._by_ip = RateLimiter(limits.requests_per_ip)
-        self._sessions_by_ip = RateLimiter(limits.sessions_per_ip)
+        self._sessions = Sessions(
+            road,
+            signer,
+            requests=RateLimiter(limits.requests_per_ip),
+            openings=RateLimiter(limits.sessions_per_ip),
+            identities=identities,
+            resume=resume,
+        )
 
     @classmethod
     def name(cls) -> str:
@@ -97,8 +109,8 @@ class WebInput(InputChannel):
         """The routes. `on_new_message` is not used: a message goes to the inbox, never straight to the agent."""
         routes = Blueprint("web_channel", url_prefix="/webhooks/web")
         for path, method, handler in (
-            ("/session", "POST", self._open_session),
-            ("/session", "DELETE", self._erase_session),
+            ("/session", "POST", self._sessions.open),
+            ("/session", "DELETE", self._sessions.erase),
             ("/messages", "POST", self._message),
             ("/events", "GET", self._events),
             ("/history", "GET", self._history),
@@ -111,71 +123,10 @@ class WebInput(InputChannel):
             )
         return routes
 
-    # -- sessions -------------------------------------------------------------------------------------
-
-    async def _open_session(self, request: Request) -> HTTPResponse:
-        self._limit(self._sessions_by_ip, _address(request))
-        body = read_json(request) if request.body else {}
-        site = optional_text(body, "site", 100)
-        identity = optional_text(body, "identity_jwt", 4096)
-        session_id = (
-            await self._resumed(request) or await self._identified(site, identity) or new_session_id()
-        )
-        return json_answer(
-            {
-                "token": self._signer.issue(session_id),
-                "session_id": session_id,
-                "expires_in": int(self._signer.lifetime.total_seconds()),
-            }
-        )
-
-    async def _resumed(self, request: Request) -> str | None:
-        """The session of a token that is good or ended lately; a bad one just starts a new session."""
-        try:
-            session_id, _ = self._signer.verify(_bearer(request), grace=RESUME_WITHIN)
-            await self._road.state(session_id)
-        except (BadToken, ConversationErased):
-            return None
-        return session_id
-
-    async def _identified(self, site: str | None, identity: str | None) -> str | None:
-        if identity is None or self._identities is None:
-            return None
-        try:
-            session_id = self._identities.session_id(site or "", identity)
-            await self._road.state(session_id)
-        except BadToken:
-            raise ApiError(400, "bad_identity", "店铺提供的身份信息无效，请从店铺页面重新打开。") from None
-        except ConversationErased:
-            return None
-        return session_id
-
-    async def _erase_session(self, request: Request) -> HTTPResponse:
-        session_id = self._session(request)
-        await self._road.erase(session_id)
-        return HTTPResponse(status=204, headers=dict(SAFE_HEADERS))
-
-    def _session(self, request: Request) -> str:
-        return self._session_until(request)[0]
-
-    def _session_until(self, request: Request) -> tuple[str, datetime]:
-        """(session id, end of the token). Raises ApiError 401/429."""
-        self._limit(self._by_ip, _address(request))
-        try:
-            return self._signer.verify(_bearer(request))
-        except BadToken:
-            raise unauthorized() from None
-
-    @staticmethod
-    def _limit(limiter: RateLimiter, key: str) -> None:
-        wait = limiter.take(key)
-        if wait:
-            raise ApiError(429, "too_many_requests", "操作太频繁了，请稍等一会儿再试。", wait)
-
     # -- messages -------------------------------------------------------------------------------------
 
     async def _message(self, request: Request) -> HTTPResponse:
-        session_id = self._session(request)
+        session_id = self._sessions.of(request)
         body = read_json(request)
         client_id = _client_id(body.get("client_msg_id"))
         button = optional_text(body, "button", 200)
@@ -184,31 +135,32 @@ class WebInput(InputChannel):
         text = optional_text(body, "text", MAX_STORED)
         if (text is None) == (button is None):
             raise ApiError(400, "text_or_button", "请求里要么有 text，要么有 button。")
-        self._limit(self._by_session, session_id)
+        spend(self._by_session, session_id)
         incoming = self._incoming(session_id, client_id, text=text, button=button)
         accepted = await self._road.accept(incoming)
         return json_answer({"seq": accepted.seq, "dup": accepted.dup})
 
     def _incoming(self, session_id: str, client_id: str, **fields: Any) -> Incoming:
         # The session is part of the message id: nobody can occupy another buyer's ids.
-        return Incoming(
-            session_id, self.name(), f"{session_id}:{client_id}", client_msg_id=client_id, **fields
-        )
+        message_id = f"{session_id}:{client_id}"
+        if not is_identifier(message_id):  # too long: other channels name conversations after their own ids
+            message_id = hashlib.sha256(message_id.encode()).hexdigest()
+        return Incoming(session_id, self.name(), message_id, client_msg_id=client_id, **fields)
 
     async def _upload(self, request: Request) -> HTTPResponse:
-        session_id = self._session(request)
+        session_id = self._sessions.of(request)
         if self._uploads is None:
             raise ApiError(503, "uploads_off", "暂时不能上传文件，请稍后再试。")
         if not (request.content_type or "").lower().startswith("multipart/form-data"):
             raise ApiError(415, "not_multipart", "请用 multipart/form-data 上传文件。")
         client_id = _client_id(request.form.get("client_msg_id") if request.form else None)
-        self._limit(self._uploads_by_session, session_id)
+        spend(self._uploads_by_session, session_id)
         accepted, attachment = await self._uploads.accept(request, self._incoming(session_id, client_id))
         shown = self._with_thumb(session_id, attachment)
         return json_answer({**shown, "thumb": shown.get("thumb"), "seq": accepted.seq, "dup": accepted.dup})
 
     async def _thumb(self, request: Request, evidence_id: str) -> HTTPResponse:
-        self._limit(self._by_ip, _address(request))
+        self._sessions.count(request)
         try:
             conversation_id = self._links.verify(request.args.get("sig") or "", evidence_id)
         except BadToken:
@@ -236,7 +188,7 @@ class WebInput(InputChannel):
         return {**attachment, "thumb": f"/webhooks/web/thumb/{evidence_id}?sig={signature}"}
 
     async def _history(self, request: Request) -> HTTPResponse:
-        session_id = self._session(request)
+        session_id = self._sessions.of(request)
         await self._road.state(session_id)
         entries, has_more = await self._road.history(
             session_id,
@@ -247,7 +199,7 @@ class WebInput(InputChannel):
         return json_answer({"entries": [self._shown(entry) for entry in entries], "has_more": has_more})
 
     async def _transcript(self, request: Request) -> HTTPResponse:
-        session_id = self._session(request)
+        session_id = self._sessions.of(request)
         await self._road.state(session_id)
         form = request.args.get("format") or "html"
         try:
@@ -259,12 +211,12 @@ class WebInput(InputChannel):
         return HTTPResponse(data, headers=headers, content_type=content_type)
 
     async def _events(self, request: Request) -> HTTPResponse | None:
-        session_id, until = self._session_until(request)
+        session_id, until = self._sessions.until(request)
         after_seq = whole_number(request, "after_seq") or 0
         await self._road.state(session_id)
         if self._streams[session_id] >= self._max_streams:
             raise ApiError(429, "too_many_streams", "同时打开的页面太多了，请关掉一些再试。", 30)
-        stream = EventStream(self._road, session_id, self._shown, self._clock, until)
+        stream = EventStream(self._road, session_id, self._shown, self._clock, until, self._status)
         self._streams[session_id] += 1
         try:
             response = await request.respond(content_type="text/event-stream", headers=dict(HEADERS))
@@ -281,20 +233,7 @@ class WebInput(InputChannel):
         return None
 
 
-def _bearer(request: Request) -> str:
-    """The token of the Authorization header. Raises BadToken when there is none."""
-    kind, _, token = (request.headers.get("authorization") or "").partition(" ")
-    if kind.lower() != "bearer" or not token:
-        raise BadToken("none")
-    return token.strip()
-
-
 def _client_id(value: object) -> str:
     if not isinstance(value, str) or len(value) > MAX_CLIENT_ID or not is_identifier(value):
         raise ApiError(400, "bad_client_msg_id", "字段 client_msg_id 必须是 1–64 位字母、数字或 . _ : - 。")
     return value
-
-
-def _address(request: Request) -> str:
-    """The client's address; behind a trusted proxy Sanic fills in remote_addr (PROXIES_COUNT)."""
-    return request.remote_addr or request.ip or "unknown"

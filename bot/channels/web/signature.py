@@ -14,6 +14,7 @@ import jwt
 
 ALGORITHM = "HS256"
 AUDIENCE = "web-session"
+RESUME_AUDIENCE = "web-resume"
 MIN_SECRET = 32  # bytes; RFC 7518 §3.2 for HS256
 
 
@@ -49,6 +50,32 @@ class SessionSigner:
         """(session id, end of validity). `grace` lets a token that ended that recently pass. Raises BadToken."""
         claims = _claims(token, self._secret, AUDIENCE, self._clock, grace)
         return claims["sub"], datetime.fromtimestamp(claims["exp"], self._clock().tzinfo)
+
+
+class ResumeLinks:
+    """Signs links that open a conversation of another channel on the web page (JWT, HS256; `sub` names it).
+
+    Of its own audience: such a token is no session token, it can only be exchanged for one.
+    """
+
+    def __init__(
+        self, secret: str, clock: Callable[[], datetime], lifetime: timedelta = timedelta(hours=24)
+    ) -> None:
+        self._secret = secret
+        self._clock = clock
+        self._lifetime = lifetime
+
+    def issue(self, conversation_id: str) -> str:
+        """A token for `/widget/#resume=<token>`, valid for `lifetime` from now."""
+        now = int(self._clock().timestamp())
+        expires = now + int(self._lifetime.total_seconds())
+        claims = {"sub": conversation_id, "aud": RESUME_AUDIENCE, "iat": now, "exp": expires}
+        return jwt.encode(claims, self._secret, algorithm=ALGORITHM)
+
+    def verify(self, token: str) -> str:
+        """The conversation id. Raises BadToken."""
+        conversation_id: str = _claims(token, self._secret, RESUME_AUDIENCE, self._clock)["sub"]
+        return conversation_id
 
 
 class IdentityKeys:

@@ -39,7 +39,7 @@ def render(entries: list[Entry], form: str, now: datetime) -> tuple[bytes, str]:
 
 def _author(entry: Entry) -> str:
     role = AUTHORS.get(entry.author_type, entry.author_type)
-    return f"{role}（{entry.author_name}）" if entry.author_type == "agent" else role
+    return f"{role}（{entry.author_name}）" if entry.author_type == "agent" and entry.author_name else role
 
 
 def _body(entry: Entry) -> list[str]:

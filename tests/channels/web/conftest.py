@@ -21,8 +21,10 @@ from bot.cases.service import CaseService
 from bot.cases.sql_store import SqlCaseStore
 from bot.channels.web.channel import WebInput, WebLimits
 from bot.channels.web.rate_limit import Rate
-from bot.channels.web.signature import IdentityKeys, LinkSigner, SessionSigner
+from bot.channels.web.signature import IdentityKeys, LinkSigner, ResumeLinks, SessionSigner
+from bot.channels.web.stream import Status, asks_road
 from bot.channels.web.upload import Uploads
+from bot.conversation.messages import AuthorType, Reply
 from bot.conversation.road import Road
 from bot.conversation.turn import Turn
 from bot.conversation.worker import RoadLimits
@@ -68,7 +70,10 @@ class Site:
     road: Road
     handler: FakeHandler
     signer: SessionSigner
+    links: ResumeLinks
+    database: Database
     now: list[datetime] = field(default_factory=lambda: [NOW])
+    statuses: dict[str, Status] = field(default_factory=dict)
 
     def move(self, by: timedelta) -> None:
         self.now[0] += by
@@ -77,6 +82,18 @@ class Site:
         answer = await self.client.post("/webhooks/web/session", json={})
         assert answer.status_code == 200, answer.text
         return Buyer(self, answer.json()["token"], answer.json()["session_id"])
+
+    async def resume(self, token: object) -> httpx.Response:
+        return await self.client.post("/webhooks/web/session", json={"resume": token})
+
+    async def tell(self, conversation_id: str, text: str, author: AuthorType, name: str) -> None:
+        """A line of an agent or of the system, as the desk says it."""
+        voice = self.road.voice
+        async with self.database.transaction() as tx:
+            await voice.say(
+                tx, conversation_id, [Reply(text)], self.now[0], author_type=author, author_name=name
+            )
+        voice.announce(conversation_id)
 
 
 @dataclass
@@ -105,6 +122,10 @@ class Buyer:
     async def log(self) -> list[dict]:
         return (await self.get("history?limit=200")).json()["entries"]
 
+    def listen(self, after_seq: int | None = None) -> Reader:
+        """The event stream, open inside `async with`."""
+        return Reader(self, after_seq)
+
     async def upload(self, data: bytes, name: str = "图.png", client_id: str = "u1") -> httpx.Response:
         answer = await self.site.client.post(
             "/webhooks/web/upload",
@@ -114,6 +135,51 @@ class Buyer:
         )
         await self.site.road.idle()
         return answer
+
+
+class Reader:
+    """Collects server-sent events of one open stream."""
+
+    def __init__(self, buyer, after_seq: int | None = None) -> None:
+        self._buyer = buyer
+        self._query = "" if after_seq is None else f"?after_seq={after_seq}"
+        self.events: list[tuple[str, dict, str | None]] = []
+        self.pings = 0
+        self.status = 0
+
+    async def __aenter__(self) -> Reader:
+        self._task = asyncio.create_task(self._read())
+        await self.until(lambda: self.events or self.status >= 400)
+        return self
+
+    async def __aexit__(self, *_exc) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _read(self) -> None:
+        url = f"/webhooks/web/events{self._query}"
+        async with self._buyer.site.client.stream("GET", url, headers=self._buyer.headers) as answer:
+            self.status = answer.status_code
+            self.kind = answer.headers["content-type"]
+            event: dict[str, str] = {}
+            async for line in answer.aiter_lines():
+                if line.startswith(":"):
+                    self.pings += 1
+                elif line:
+                    key, _, value = line.partition(": ")
+                    event[key] = value
+                elif event:
+                    self.events.append((event["event"], json.loads(event["data"]), event.get("id")))
+                    event = {}
+
+    async def until(self, condition, seconds: float = 5.0) -> None:
+        deadline = asyncio.get_running_loop().time() + seconds
+        while not condition():
+            assert asyncio.get_running_loop().time() < deadline, self.events
+            await asyncio.sleep(0.01)
+
+    def messages(self) -> list[tuple[str, str | None]]:
+        return [(identity, data.get("text")) for kind, data, identity in self.events if kind == "message"]
 
 
 @pytest.fixture(scope="session")
@@ -169,7 +235,12 @@ async def _serve(folder: Path, limits: WebLimits) -> tuple[Site, Callable[[], Aw
         erasers=(evidence,),
         limits=RoadLimits(retry_pauses=(0.0,)),
     )
-    signer = SessionSigner(SECRET, clock)
+    signer, links = SessionSigner(SECRET, clock), ResumeLinks(SECRET, clock)
+    statuses: dict[str, Status] = {}
+
+    async def status(conversation_id: str) -> Status:
+        return statuses.get(conversation_id) or await asks_road(road)(conversation_id)
+
     web = WebInput(
         road,
         signer,
@@ -177,6 +248,8 @@ async def _serve(folder: Path, limits: WebLimits) -> tuple[Site, Callable[[], Aw
         clock=clock,
         uploads=Uploads(road, evidence, cases, clock),
         identities=IdentityKeys({"shop-a": SHOP_KEY}, SECRET, clock),
+        resume=links,
+        status=status,
         limits=limits,
     )
     static = folder / "static"
@@ -207,4 +280,4 @@ async def _serve(folder: Path, limits: WebLimits) -> tuple[Site, Callable[[], Aw
         await asyncio.sleep(0)
         await database.close()
 
-    return Site(client, road, handler, signer, now), stop
+    return Site(client, road, handler, signer, links, database, now, statuses), stop

@@ -3,61 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 import pytest
 
 from bot.channels.web import stream
 
 
-class Reader:
-    """Collects server-sent events of one open stream."""
-
-    def __init__(self, buyer, after_seq: int | None = None) -> None:
-        self._buyer = buyer
-        self._query = "" if after_seq is None else f"?after_seq={after_seq}"
-        self.events: list[tuple[str, dict, str | None]] = []
-        self.pings = 0
-        self.status = 0
-
-    async def __aenter__(self) -> Reader:
-        self._task = asyncio.create_task(self._read())
-        await self.until(lambda: self.events or self.status >= 400)
-        return self
-
-    async def __aexit__(self, *_exc) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _read(self) -> None:
-        url = f"/webhooks/web/events{self._query}"
-        async with self._buyer.site.client.stream("GET", url, headers=self._buyer.headers) as answer:
-            self.status = answer.status_code
-            self.kind = answer.headers["content-type"]
-            event: dict[str, str] = {}
-            async for line in answer.aiter_lines():
-                if line.startswith(":"):
-                    self.pings += 1
-                elif line:
-                    key, _, value = line.partition(": ")
-                    event[key] = value
-                elif event:
-                    self.events.append((event["event"], json.loads(event["data"]), event.get("id")))
-                    event = {}
-
-    async def until(self, condition, seconds: float = 5.0) -> None:
-        deadline = asyncio.get_running_loop().time() + seconds
-        while not condition():
-            assert asyncio.get_running_loop().time() < deadline, self.events
-            await asyncio.sleep(0.01)
-
-    def messages(self) -> list[tuple[str, str | None]]:
-        return [(identity, data.get("text")) for kind, data, identity in self.events if kind == "message"]
-
-
 async def test_confirm_replay_and_live(site, buyer):
     await buyer.say("第一")
-    async with Reader(buyer) as reader:
+    async with buyer.listen() as reader:
         assert reader.kind.startswith("text/event-stream")
         kind, confirm, _ = reader.events[0]
         assert kind == "session_confirm"
@@ -73,19 +27,19 @@ async def test_confirm_replay_and_live(site, buyer):
 async def test_resume_after_a_sequence_number_misses_nothing_and_repeats_nothing(site, buyer):
     await buyer.say("第一")
     await buyer.say("第二")
-    async with Reader(buyer, after_seq=3) as reader:
+    async with buyer.listen(after_seq=3) as reader:
         await reader.until(lambda: len(reader.messages()) == 1)
         assert reader.messages()[0][0] == "4"
 
 
 async def test_a_client_ahead_of_the_log_is_brought_back(site, buyer):
     await buyer.say("第一")
-    async with Reader(buyer, after_seq=99) as reader:
+    async with buyer.listen(after_seq=99) as reader:
         await reader.until(lambda: len(reader.messages()) == 2)
 
 
 async def test_two_tabs_hear_the_same(site, buyer):
-    async with Reader(buyer) as one, Reader(buyer) as two:
+    async with buyer.listen() as one, buyer.listen() as two:
         await buyer.say("你好")
         for reader in (one, two):
             await reader.until(lambda reader=reader: len(reader.messages()) == 2)
@@ -94,15 +48,15 @@ async def test_two_tabs_hear_the_same(site, buyer):
 
 async def test_a_stranger_hears_nothing(site, buyer):
     stranger = await site.buyer()
-    async with Reader(stranger) as ears:
+    async with stranger.listen() as ears:
         await buyer.say("私密")
         await asyncio.sleep(0.1)
-        assert [kind for kind, _, _ in ears.events] == ["session_confirm"]
+        assert [kind for kind, _, _ in ears.events] == ["session_confirm", "owner_changed"]
 
 
 async def test_erasing_ends_the_stream(site, buyer):
     await buyer.say("你好")
-    async with Reader(buyer) as reader:
+    async with buyer.listen() as reader:
         await site.client.delete("/webhooks/web/session", headers=buyer.headers)
         await reader.until(lambda: reader.events[-1][0] == "error")
         assert reader.events[-1][1]["code"] == "session_erased"
@@ -140,7 +94,7 @@ async def test_a_bad_position_is_refused(site, buyer, query):
 
 
 async def test_open_streams_are_limited_and_given_back(site, buyer):
-    readers = [Reader(buyer) for _ in range(9)]
+    readers = [buyer.listen() for _ in range(9)]
     for reader in readers:
         await reader.__aenter__()
     assert [reader.status for reader in readers] == [200] * 8 + [429]
@@ -151,5 +105,5 @@ async def test_open_streams_are_limited_and_given_back(site, buyer):
             break
         await buyer.say("推一下")  # a closed connection is noticed at the next write
         await asyncio.sleep(0.02)
-    async with Reader(buyer) as again:
+    async with buyer.listen() as again:
         assert again.status == 200

@@ -2,9 +2,10 @@ import { Step, Stepper } from "../chatui";
 import { when } from "../format";
 import { Frame, Rows } from "./CardView";
 import type { Card } from "./model";
+import { stepsOf } from "./steps";
 
 export function InterventionCard({ card }: { card: Extract<Card, { type: "intervention" }> }) {
-  const steps = card.steps ?? [];
+  const steps = stepsOf(card);
   const current = steps.indexOf(card.current ?? card.state);
   return (
     <Frame icon="shield" title="平台介入" aside={<b className="state">{card.state}</b>}>

@@ -16,6 +16,7 @@ function save(blob: Blob, extension: string): void {
 
 export function Header({ onClose }: { onClose: (() => void) | null }) {
   const controller = useController();
+  const { owner } = useConversation().ownership;
   const [asked, setAsked] = useState<Asked>(null);
 
   function download(format: "html" | "txt" | "json"): void {
@@ -49,7 +50,10 @@ export function Header({ onClose }: { onClose: (() => void) | null }) {
         items={[
           { label: "下载对话记录（网页）", run: () => download("html") },
           { label: "下载对话记录（文本）", run: () => download("txt") },
-          { label: "重新开始", run: () => setAsked("restart") },
+          // Only the assistant can begin again; to a person those would just be two odd words.
+          ...(owner === "bot" || owner === "closed"
+            ? [{ label: "重新开始", run: () => setAsked("restart") }]
+            : []),
           { label: "删除我的数据", run: () => setAsked("erase"), danger: true },
         ]}
       />

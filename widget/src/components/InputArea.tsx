@@ -1,6 +1,7 @@
 import { Composer, type ComposerHandle, QuickReplies } from "../chatui";
 import { type ClipboardEvent, useRef, useState } from "react";
 import { TEXT_LIMIT } from "../conversation/controller";
+import { isHuman, placeholder } from "../conversation/owner";
 import { openButtons } from "../conversation/state";
 import { ACCEPT } from "../conversation/uploads";
 import { useController, useConversation } from "./context";
@@ -14,7 +15,8 @@ export function InputArea() {
   const state = useConversation();
   const composer = useRef<ComposerHandle>(null);
   const [length, setLength] = useState(0);
-  const open = openButtons(state);
+  // In the queue the banner has the one answer there is, always in view.
+  const open = state.ownership.owner === "queued" ? null : openButtons(state);
 
   /** Files on the clipboard are evidence, unless text came along: office programs add a picture of the text. */
   function onPaste(event: ClipboardEvent): void {
@@ -46,7 +48,7 @@ export function InputArea() {
           </button>
         </div>
       )}
-      {length > READ_LIMIT && (
+      {length > READ_LIMIT && !isHuman(state.ownership) && (
         <p className="hint" role="status">
           已写 {length} 字。助手一次读前 {READ_LIMIT} 字，建议分成几条发送。
         </p>
@@ -67,7 +69,7 @@ export function InputArea() {
         <AttachButton />
         <Composer
           ref={composer}
-          placeholder="说说发生了什么…"
+          placeholder={placeholder(state.ownership)}
           inputOptions={{ "aria-label": "输入消息", autoComplete: "off" }}
           onChange={(value) => setLength(value.length)}
           onBeforeSend={mayPass}

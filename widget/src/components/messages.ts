@@ -1,18 +1,19 @@
 import type { MessageProps } from "../chatui";
 import type { Entry, Pending } from "../conversation/model";
-import type { ConversationState } from "../conversation/state";
+import { type ConversationState, isNote } from "../conversation/state";
 
-export type Content = { entry: Entry; text: string } | { pendingId: string; kind: Pending["kind"] };
+export type Content = { entry: Entry } | { pendingId: string; kind: Pending["kind"] };
 
 /** A time is shown where the talk paused for longer than this. */
 const PAUSE_MS = 5 * 60_000;
 
-function authorLabel(entry: Entry): string {
+/** Above the line; an agent's line names its author itself. */
+function authorLabel(entry: Entry): string | undefined {
   switch (entry.author.type) {
     case "buyer":
       return "我";
     case "agent":
-      return entry.author.name ? `人工客服 · ${entry.author.name}` : "人工客服";
+      return undefined;
     case "system":
       return "系统";
     default:
@@ -21,15 +22,15 @@ function authorLabel(entry: Entry): string {
 }
 
 function fromEntry(entry: Entry, hasTime: boolean): MessageProps {
-  const system = entry.author.type === "system" && !entry.card && !entry.buttons?.length;
+  const note = isNote(entry);
   return {
     _id: entry.client_msg_id ?? `s${entry.seq}`,
-    type: system ? "system" : "entry",
-    content: { entry, text: `系统：${entry.text ?? ""}` },
+    type: note ? "note" : "entry",
+    content: { entry },
     createdAt: Date.parse(entry.ts),
     hasTime,
-    user: { name: authorLabel(entry) },
-    position: entry.author.type === "buyer" ? "right" : "left",
+    user: { name: note ? undefined : authorLabel(entry) },
+    position: note ? "center" : entry.author.type === "buyer" ? "right" : "left",
   };
 }
 

@@ -5,6 +5,7 @@ import { LiveFeed } from "../transport/live";
 import type { KeyValue, Session } from "../transport/session";
 import type { Button, Entry, Pending } from "./model";
 import { Outbox } from "./outbox";
+import { CANCEL_QUEUE } from "./owner";
 import { Uploads } from "./uploads";
 import {
   type ConversationState,
@@ -34,6 +35,7 @@ export class Controller {
   private readonly outbox: Outbox;
   private live: LiveFeed | null = null;
   private sessionId: string | null = null;
+  private linkUnsettled = false;
   private typingTimer = 0;
   private noticeTimer = 0;
   private renewal = 0;
@@ -65,9 +67,11 @@ export class Controller {
   }
 
   async start(): Promise<void> {
-    for (const unsent of this.outbox.load()) this.change((s) => withPending(s, unsent));
+    this.linkUnsettled = this.session.linkWaits;
+    if (!this.linkUnsettled) this.restoreUnsent();
     try {
       this.sessionId = (await this.session.open()).session_id;
+      this.settleLink();
       await this.loadHistory();
     } catch (error) {
       this.tell(error);
@@ -95,6 +99,14 @@ export class Controller {
       token: button.token,
       ...fresh(),
     });
+  }
+
+  /** Leaves the queue as the bot's own button does; without that button the word says the same. */
+  leaveQueue(): void {
+    const titled = this.state.entries.flatMap((e) => e.buttons ?? []).filter((b) => b.title === CANCEL_QUEUE);
+    const button = titled[titled.length - 1];
+    if (button && !this.state.pressed.includes(button.token)) this.press(button);
+    else this.sendText(CANCEL_QUEUE);
   }
 
   retry(id: string): void {
@@ -148,14 +160,32 @@ export class Controller {
     this.say(error instanceof ApiError ? error.message : "出了点问题，请刷新页面再试。");
   }
 
-  say(notice: string | null): void {
+  /** `stays`: until the buyer closes it. */
+  say(notice: string | null, stays = false): void {
     window.clearTimeout(this.noticeTimer);
     this.change((s) => ({ ...s, notice }));
-    if (notice) this.noticeTimer = window.setTimeout(() => this.say(null), NOTICE_MS);
+    if (notice && !stays) this.noticeTimer = window.setTimeout(() => this.say(null), NOTICE_MS);
   }
 
   retryConnection(): void {
     this.live?.retryNow();
+  }
+
+  private restoreUnsent(): void {
+    for (const unsent of this.outbox.load()) this.change((s) => withPending(s, unsent));
+  }
+
+  /** Once the server has answered for the link: text left unsent belongs to the conversation before it. */
+  private settleLink(): void {
+    if (!this.linkUnsettled || this.session.linkWaits) return;
+    this.linkUnsettled = false;
+    if (this.session.linkRefused) {
+      this.restoreUnsent();
+      this.say(this.session.linkRefused, true);
+    } else {
+      this.outbox.save([]);
+      this.say("已接上您之前的对话。");
+    }
   }
 
   private async loadHistory(): Promise<void> {
@@ -169,6 +199,7 @@ export class Controller {
       cursor: () => cursorOf(this.state),
       onEntry: (entry) => this.arrive(entry),
       onTyping: (on) => this.setTyping(on),
+      onOwnership: (ownership) => this.change((s) => ({ ...s, ownership })),
       onConnection: (connection) => this.change((s) => (s.connection === connection ? s : { ...s, connection })),
       onServerError: (message) => this.say(message),
       onSession: (id) => this.confirmSession(id),
@@ -179,6 +210,7 @@ export class Controller {
   }
 
   private confirmSession(id: string): void {
+    this.settleLink();
     if (this.sessionId !== null && this.sessionId !== id) {
       // The old session expired and could not be resumed; showing its lines would mix two conversations.
       this.change((s) => ({ ...EMPTY, loaded: true, pending: s.pending, connection: s.connection }));

@@ -10,6 +10,8 @@ export interface Entry {
   card?: unknown;
   attachment?: Attachment;
   client_msg_id?: string;
+  /** The line whose button this one is the press of. */
+  in_reply_to?: string;
 }
 
 export interface Button {

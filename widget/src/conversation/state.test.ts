@@ -70,6 +70,8 @@ describe("openButtons", () => {
     assert.equal(chosenToken({ ...withEntries(EMPTY, [asked]), pressed: ["t2"] }, asked), "t2");
     assert.equal(chosenToken(withEntries(EMPTY, [asked, entry(2, "buyer", { text: "是" })]), asked), "t1");
     assert.equal(chosenToken(withEntries(EMPTY, [asked, entry(2, "buyer", { text: "别的" })]), asked), null);
+    const press = entry(3, "buyer", { text: "否", in_reply_to: "e1" });
+    assert.equal(chosenToken(withEntries(EMPTY, [asked, entry(2, "buyer", { text: "是" }), press]), asked), "t2");
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Connection } from "../transport/live";
 import type { Button, Entry, HashCheck, Pending } from "./model";
+import { BOT, isHuman, type Ownership } from "./owner";
 
 export interface ConversationState {
   /** False until the first page of history came or failed. */
@@ -9,6 +10,7 @@ export interface ConversationState {
   hasOlder: boolean;
   typing: boolean;
   connection: Connection;
+  ownership: Ownership;
   /** A passing sentence above the composer (rate limit, refused text). */
   notice: string | null;
   /** By evidence id. */
@@ -24,6 +26,7 @@ export const EMPTY: ConversationState = {
   hasOlder: false,
   typing: false,
   connection: "connecting",
+  ownership: BOT,
   notice: null,
   hashChecks: {},
   pressed: [],
@@ -67,21 +70,33 @@ function isAnswer(entry: Entry): boolean {
   return entry.author.type === "buyer" && !entry.attachment;
 }
 
-/** The buttons still waiting for an answer: those of the newest message with buttons after the last answer. */
+/**
+ * The buttons still waiting for an answer: those of the newest message with buttons after the last answer. None
+ * while a person answers. In the queue nobody reads yet, so words leave the question open; a press does not.
+ */
 export function openButtons(state: ConversationState): { seq: number; buttons: Button[] } | null {
-  if (state.pending.some((p) => p.kind !== "file" && p.status !== "failed")) return null;
+  if (isHuman(state.ownership)) return null;
+  const queued = state.ownership.owner === "queued";
+  const answers = (p: Pending): boolean => p.kind === "button" || (p.kind === "text" && !queued);
+  if (state.pending.some((p) => answers(p) && p.status !== "failed")) return null;
   for (let i = state.entries.length - 1; i >= 0; i--) {
     const entry = state.entries[i]!;
-    if (isAnswer(entry)) return null;
+    if (isAnswer(entry) && !(queued && !entry.in_reply_to)) return null;
     if (entry.buttons?.length) return { seq: entry.seq, buttons: entry.buttons };
   }
   return null;
+}
+
+/** A remark of the system, told in passing: centred, without an author. */
+export function isNote(entry: Entry): boolean {
+  return entry.author.type === "system" && !entry.card && !entry.attachment && !entry.buttons?.length;
 }
 
 /** Which button of an old message was chosen, as far as the log shows it. */
 export function chosenToken(state: ConversationState, entry: Entry): string | null {
   const pressed = entry.buttons?.find((button) => state.pressed.includes(button.token));
   if (pressed) return pressed.token;
-  const answer = state.entries.find((other) => other.seq > entry.seq && isAnswer(other));
+  const press = state.entries.find((other) => other.in_reply_to === entry.id);
+  const answer = press ?? state.entries.find((other) => other.seq > entry.seq && isAnswer(other));
   return entry.buttons?.find((button) => button.title === answer?.text)?.token ?? null;
 }

@@ -1,4 +1,5 @@
 import type { Entry } from "../conversation/model";
+import { type Ownership, readOwnership } from "../conversation/owner";
 import type { Client } from "./client";
 import { ApiError } from "./errors";
 import { sseParser, type ServerEvent } from "./sse";
@@ -10,6 +11,7 @@ export interface LiveHandlers {
   cursor(): number;
   onEntry(entry: Entry): void;
   onTyping(on: boolean): void;
+  onOwnership(ownership: Ownership): void;
   onConnection(state: Connection): void;
   /** A sentence from the server that is not the answer to one of our requests. */
   onServerError(message: string): void;
@@ -117,6 +119,8 @@ export class LiveFeed {
       if (typeof data.session_id === "string") this.handlers.onSession(data.session_id);
     } else if (event.event === "message") {
       this.handlers.onEntry(data as unknown as Entry);
+    } else if (event.event === "owner_changed") {
+      this.handlers.onOwnership(readOwnership(data));
     } else if (event.event === "typing") {
       this.handlers.onTyping(data.on === true);
     } else if (event.event === "error" && typeof data.message === "string") {

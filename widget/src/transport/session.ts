@@ -20,6 +20,8 @@ const RENEW_BEFORE_MS = 60 * 60 * 1000;
 export class Session {
   private current: StoredSession | null;
   private inFlight: Promise<StoredSession> | null = null;
+  /** Why the link did not open its conversation, in the server's words. */
+  linkRefused: string | null = null;
   private readonly key: string;
 
   constructor(
@@ -27,6 +29,8 @@ export class Session {
     private readonly site: string,
     private readonly storage: KeyValue,
     private readonly identityJwt: string | null = null,
+    /** The token of a link from another channel; it goes before the session this browser has. */
+    private link: string | null = null,
   ) {
     this.key = `dispute-chat:${site}`;
     this.current = this.read();
@@ -36,8 +40,14 @@ export class Session {
     return this.current?.session_id ?? null;
   }
 
+  /** True until the server has answered for the link; a broken line leaves it waiting. */
+  get linkWaits(): boolean {
+    return this.link !== null;
+  }
+
   /** A token that is good for a while; asks the server only when it must. */
   async token(): Promise<string> {
+    if (this.link) return (await this.open()).token;
     const left = this.current ? this.current.expires_at - Date.now() : 0;
     if (this.current && left > RENEW_BEFORE_MS) return this.current.token;
     try {
@@ -63,6 +73,8 @@ export class Session {
   }
 
   private async request(): Promise<StoredSession> {
+    const linked = this.link ? await this.follow(this.link) : null;
+    if (linked) return linked;
     const known = this.current?.token ?? null;
     let response = await this.post(known);
     if (response.status === 401 && known) {
@@ -72,6 +84,24 @@ export class Session {
     if (!response.ok) {
       throw errorFromBody(response.status, await response.text(), response.headers.get("Retry-After"));
     }
+    return this.keep(response);
+  }
+
+  /** Exchanges the link for its conversation's session; null when it is refused and things go on without it. */
+  private async follow(link: string): Promise<StoredSession | null> {
+    const response = await this.post(null, { resume: link });
+    if (response.ok) {
+      this.link = null;
+      return this.keep(response);
+    }
+    const error = errorFromBody(response.status, await response.text(), response.headers.get("Retry-After"));
+    if (error.retryable) throw error;
+    this.link = null;
+    this.linkRefused = error.message;
+    return null;
+  }
+
+  private async keep(response: Response): Promise<StoredSession> {
     const body = (await response.json()) as { token: string; session_id: string; expires_in: number };
     this.current = {
       token: body.token,
@@ -82,8 +112,8 @@ export class Session {
     return this.current;
   }
 
-  private async post(token: string | null): Promise<Response> {
-    const payload: Record<string, string> = {};
+  private async post(token: string | null, asked: Record<string, string> = {}): Promise<Response> {
+    const payload = { ...asked };
     if (this.site) payload.site = this.site;
     if (this.identityJwt) payload.identity_jwt = this.identityJwt;
     try {

@@ -4,6 +4,7 @@ import { Client } from "./client";
 import { ApiError, errorFromBody } from "./errors";
 import { newMessageId, sha256Hex, shortHash } from "./hash";
 import { backoff } from "./live";
+import { takeResumeToken } from "./resume";
 import { type KeyValue, Session } from "./session";
 import { type ServerEvent, sseParser } from "./sse";
 
@@ -131,6 +132,43 @@ describe("Session and Client", () => {
     );
   });
 
+  it("follows a link before the session this browser has, and keeps what it opens", async () => {
+    const storage = memory();
+    answers = [granted("own")];
+    await new Session("/api", "", storage).open();
+    answers = [granted("linked"), granted("again")];
+    const session = new Session("/api", "", storage, null, "LINK");
+    assert.equal(await session.token(), "linked");
+    assert.deepEqual(calls[1], { url: "/api/session", token: null, body: { resume: "LINK" } });
+    await session.open();
+    assert.deepEqual([calls[2]?.token, calls[2]?.body], ["Bearer linked", {}]);
+    assert.equal(new Session("/api", "", storage).id, "id-again");
+  });
+
+  it("goes on without a link that is refused, and has the reason", async () => {
+    const storage = memory();
+    answers = [granted("own"), json({ error: { code: "bad_resume", message: "链接失效" } }, 400), granted("renewed")];
+    await new Session("/api", "", storage).open();
+    const session = new Session("/api", "", storage, null, "OLD");
+    assert.equal((await session.open()).token, "renewed");
+    assert.equal(session.linkRefused, "链接失效");
+    assert.equal(session.linkWaits, false);
+    assert.equal(calls[2]?.token, "Bearer own");
+  });
+
+  it("keeps a link over a broken line and never shows another conversation meanwhile", async () => {
+    const storage = memory();
+    answers = [granted("own")];
+    await new Session("/api", "", storage).open();
+    const session = new Session("/api", "", storage, null, "LINK");
+    await assert.rejects(session.token(), { status: 0 });
+    answers = [json({}, 503)];
+    await assert.rejects(session.token(), { status: 503 });
+    assert.equal(session.linkWaits, true);
+    answers = [granted("linked")];
+    assert.equal(await session.token(), "linked");
+  });
+
   it("turns a dead network into a sentence", async () => {
     answers = [granted("one")];
     const client = new Client("/api", new Session("/api", "", memory()));
@@ -145,6 +183,24 @@ describe("Session and Client", () => {
       [2, 3],
     );
   });
+});
+
+describe("takeResumeToken", () => {
+  for (const [hash, token, cleaned] of [
+    ["#resume=a.b-c_d", "a.b-c_d", true],
+    ["#x=1&resume=abc", "abc", true],
+    ["#resume=", null, true],
+    ["#other=abc", null, false],
+    ["", null, false],
+  ] as const) {
+    it(`${JSON.stringify(hash)} -> ${JSON.stringify(token)}`, () => {
+      const shown: string[] = [];
+      const location = { hash, pathname: "/widget/", search: "?site=a" } as Location;
+      const history = { replaceState: (_s: unknown, _t: string, url: string) => shown.push(url) };
+      assert.equal(takeResumeToken(location, history as unknown as History), token);
+      assert.deepEqual(shown, cleaned ? ["/widget/?site=a"] : []);
+    });
+  }
 });
 
 describe("hash", () => {
