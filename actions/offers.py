@@ -32,8 +32,7 @@ async def offer_to_the_lost(turn: Turn) -> None:
 
 async def staffed(turn: Turn) -> bool:
     """Whether anybody works at the desk at all: nobody is offered a person who does not exist."""
-    async with turn.services.database.read() as tx:
-        return await store.has_desk(tx)
+    return await turn.services.handoffs.staffed()
 
 
 async def _may_offer(turn: Turn, reason: Reason) -> bool:

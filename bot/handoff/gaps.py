@@ -35,7 +35,7 @@ class Clock:
         opens: True when a right begins at ``due`` instead of ending.
         sources: labels, 《…》第N条.
         fixed: False for a platform's usual time, where the countdown on the order page decides.
-        told: what the buyer was told about it; None when it was not mentioned.
+        told: the date kept with the case when deadlines were told to the buyer; None when there is none.
     """
 
     id: str

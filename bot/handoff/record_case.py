@@ -137,7 +137,7 @@ def clock_section(sheet: Sheet) -> list[dict[str, Any]]:
             "consequence": one.consequence,
             "sources": list(one.sources),
             "fixed": one.fixed,
-            "told": sheet.moment(one.told),
+            "told": sheet.moment(one.told) if _deadline_line(sheet, one.name) else None,
         }
         for one in open_clocks(sheet.case, sheet.advice, sheet.rulebook, sheet.now)
     ]
@@ -181,20 +181,27 @@ def intervention_section(sheet: Sheet) -> dict[str, Any] | None:
 
 def advice_section(sheet: Sheet, *, told: bool) -> list[dict[str, Any]]:
     """What was said to the buyer (with the line it stands in), or what the rulebook adds that was not said yet."""
-    points = [*_told_deadlines(sheet), *_points(sheet)]
+    points = [*_deadlines(sheet), *_points(sheet)]
     return [one for one in points if one.pop("told") is told]
 
 
-def _told_deadlines(sheet: Sheet) -> Iterator[dict[str, Any]]:
+def _deadline_line(sheet: Sheet, name: str) -> str | None:
+    """The line that told a deadline. The case keeps them all, the buyer is told the nearest few."""
+    return sheet.said_at(f"{name}：")
+
+
+def _deadlines(sheet: Sheet) -> Iterator[dict[str, Any]]:
+    """The deadlines that were told. The others are among the clocks while they matter."""
     for one in sheet.case.deadlines if sheet.case else ():
-        due = due_text(one.due) if one.due else "起算时间未知"
-        yield {
-            "kind": "deadline",
-            "point": f"{one.name}：{due}",
-            "sources": list(labels(one.sources, sheet.rulebook)),
-            "message_id": sheet.said_at(one.name),
-            "told": True,
-        }
+        line = _deadline_line(sheet, one.name)
+        if line is not None and one.due is not None:
+            yield {
+                "kind": "deadline",
+                "point": f"{one.name}：{due_text(one.due)}",
+                "sources": list(labels(one.sources, sheet.rulebook)),
+                "message_id": line,
+                "told": True,
+            }
 
 
 def _points(sheet: Sheet) -> Iterator[dict[str, Any]]:

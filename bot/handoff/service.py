@@ -87,6 +87,11 @@ class HandoffService:
         """
         return await self._requests.leave_message(conversation_id, text, now)
 
+    async def staffed(self) -> bool:
+        """Whether anybody works at the desk at all, now or at another hour."""
+        async with self._database.read() as tx:
+            return await store.has_desk(tx)
+
     async def status(self, conversation_id: str) -> Status:
         """Who answers the buyer now; the bot in a conversation nobody knows."""
         async with self._database.read() as tx:

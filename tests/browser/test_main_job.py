@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +35,17 @@ def photo(folder: Path, name: str, colour: str) -> Path:
 
 
 def test_from_complaint_to_intervention_number_and_history_after_reload(
-    live_server: Callable[[], Any], open_page: Callable[..., Any], tmp_path: Path
+    live_server: Callable[[], Any],
+    open_page: Callable[..., Any],
+    intake_answers: Sequence[tuple[str, str]],
+    tmp_path: Path,
 ) -> None:
     server = live_server()
     page = open_page(f"{server.url}/")
 
     say(page, "天猫买的运动鞋昨天签收，一看鞋底开胶了，实付299元，想退货退款")
     log(page).get_by_text("先别修、别洗").wait_for()
-    walk_through_intake(page)
+    walk_through_intake(page, intake_answers)
     log(page).get_by_text("需要的证据").wait_for()
 
     page.locator("input[type=file]").first.set_input_files(photo(tmp_path, "sole.png", "brown"))
@@ -75,27 +78,13 @@ def test_from_complaint_to_intervention_number_and_history_after_reload(
         assert part in shown.stdout
 
 
-ANSWERS = (
-    ("请把订单号发给我", "2512345678901234567"),
-    ("订单现在是什么状态", "已签收，没点确认"),
-    ("有没有使用过", "没有用过"),
-    ("什么时候付款的", "11月15日付款"),
-    ("店铺叫什么名字", "先跳过"),
-    ("什么时候发现问题", "收到当天"),
-    ("哪一天签收", "昨天"),
-    ("最希望怎么解决", "退货退款"),
-    ("具体是什么问题", "鞋底前掌开胶，能伸进一根手指"),
-    ("已经跟商家提过要求了吗", "还没有"),
-)
-
-
-def walk_through_intake(page: Any) -> None:
+def walk_through_intake(page: Any, answers: Sequence[tuple[str, str]]) -> None:
     """Answer whatever is asked, in whatever order, until the evidence list comes."""
     for _ in range(12):
         page.wait_for_timeout(700)
         newest = log(page).locator("[data-author=bot]").last.inner_text()
         if "先往下走" in newest:
             return
-        answer = next((given for asked, given in ANSWERS if asked in newest), None)
+        answer = next((given for asked, given in answers if asked in newest), None)
         assert answer is not None, newest
         say(page, answer)

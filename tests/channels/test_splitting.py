@@ -33,7 +33,7 @@ FAMILY = "👨‍👩‍👧‍👦"  # 25 bytes, seven code points that are one
         ("一二三四五六七八九十。一二", 30, ["一二三四五六七八九", "十。一二"]),
         ("他说：“一二三四五。”六七八九十", 36, ["他说：“一二三四五。”", "六七八九十"]),
         # a break right behind a full piece
-        ("一二三四五六七八九十\n一二", 30, ["一二三四五六七八九十", "一二"]),
+        ("一二三四五六，七八九\n一二", 30, ["一二三四五六，七八九", "一二"]),
         # composed characters are not taken apart
         ("一" * 6 + FAMILY + "二", 30, ["一" * 6, FAMILY + "二"]),
         ("ab" * 5 + "e\u0301", 11, ["ab" * 5, "e\u0301"]),

@@ -14,7 +14,6 @@ from bot.disputes.rulebook import Rulebook
 from bot.evidence.service import EvidenceService
 from bot.handoff.agents import AgentAccounts
 from bot.handoff.service import HandoffService
-from bot.wiring import Services
 
 
 @dataclass(frozen=True)
@@ -29,20 +28,6 @@ class DeskParts:
     handoffs: HandoffService
     accounts: AgentAccounts
     clock: Callable[[], datetime]
-
-    @classmethod
-    def of(cls, services: Services, road: Road, clock: Callable[[], datetime]) -> DeskParts:
-        """The parts out of this process's services."""
-        return cls(
-            database=services.database,
-            road=road,
-            cases=services.cases,
-            evidence=services.evidence,
-            rulebook=services.rulebook,
-            handoffs=services.handoffs,
-            accounts=services.agents,
-            clock=clock,
-        )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sanic import Sanic
 
 from bot.channels.desk.parts import DeskLimits
 from bot.channels.web.rate_limit import Rate
-from tests.channels.desk.conftest import PASSWORD, error_of
+from tests.channels.desk.world import PASSWORD, error_of
 
 
 async def log_in(site, name: str = "wang", password: str = PASSWORD, **headers: str):

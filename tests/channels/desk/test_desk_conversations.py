@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.channels.desk.conftest import NUMBER, PHONE, error_of, in_path, png
+from tests.channels.desk.world import NUMBER, PHONE, error_of, in_path, png
 
 OPENID = "wechat:main:oABC-123_x"
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.desk.parts import DeskLimits
 from bot.channels.web.rate_limit import Rate
-from tests.channels.desk.conftest import NUMBER, PHONE, error_of
+from tests.channels.desk.world import NUMBER, PHONE, error_of
 
 ITEM = {
     "id",

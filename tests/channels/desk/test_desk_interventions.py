@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.channels.desk.parts import DeskLimits
-from tests.channels.desk.conftest import NUMBER, PHONE, error_of
+from tests.channels.desk.world import NUMBER, PHONE, error_of
 
 ITEM = {
     "number",

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from bot.handoff.record import record_schema
-from tests.channels.desk.conftest import PHONE, error_of
+from tests.channels.desk.world import PHONE, error_of
 
 
 async def test_the_record_is_masked_even_for_its_holder(site, agent):

@@ -10,7 +10,7 @@ import pytest
 from bot.channels.desk import stream
 from bot.channels.desk.parts import DeskLimits
 from bot.conversation.notices import Notice
-from tests.channels.desk.conftest import PHONE, error_of
+from tests.channels.desk.world import PHONE, error_of
 
 EVENTS = "conversations/web-1/events"
 
