@@ -60,13 +60,9 @@ def test_from_complaint_to_intervention_number(
     choose("商家还是拒绝")
     phone.wait_for("还缺必须的证据")
     choose("就这样提交")
-    while "继续" in chat()[-1].text and "提交前请核对" not in phone.shown:
-        phone.say("继续")
-    phone.wait_for("提交前请核对")
-    while "回复“继续”" in chat()[-1].text:
-        phone.say("继续")
+    read_on(phone, "内容都对，我就提交")
     choose("确认提交")
-    phone.wait_for("介入申请已登记")
+    read_on(phone, "介入申请已登记")
     found = NUMBER.search(phone.shown)
     assert found
     shown = server.bot("case", "show", found.group())
@@ -89,6 +85,16 @@ def walk_through_intake(phone: Any, answers: Sequence[tuple[str, str]]) -> None:
         phone.say(answer)
         until_more(phone, bubbles)
     raise AssertionError(phone.shown)
+
+
+def read_on(phone: Any, words: str) -> None:
+    """Wait for `words`, asking for the next page where the chat says that there is one."""
+    deadline = time.monotonic() + 15
+    while words not in phone.shown:
+        assert time.monotonic() < deadline, phone.shown
+        if "回复“继续”查看" in phone.platform.buyer(phone.OPENID).chat[-1].text:
+            phone.say("继续")
+        time.sleep(0.1)
 
 
 def until_more(phone: Any, bubbles: int, seconds: float = 10.0) -> None:
