@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from actions.base import Turn
-from bot.handoff import store
 from bot.handoff.model import Reason
 from bot.handoff.reasons import is_high_amount, legal_threat, misunderstood
 
