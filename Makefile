@@ -33,10 +33,11 @@ types:
 layers:
 	@.venv/bin/lint-imports --no-cache > /tmp/.layers.$$$$ 2>&1 && rm -f /tmp/.layers.$$$$ || (cat /tmp/.layers.$$$$; rm -f /tmp/.layers.$$$$; exit 1)
 
-# What loads Rasa (10 s in each worker) or starts commands and processes waits for `make test`.
+# What loads Rasa (10 s in each worker), starts commands and processes, or plays whole handoffs on a database waits
+# for `make test`.
 unit:
-	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not model and not browser and not faults" --ignore=tests/rasa \
-		--ignore=tests/channels --ignore=tests/cli $(ARGS)
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not model and not browser and not faults and not postgres" --ignore=tests/rasa \
+		--ignore=tests/channels --ignore=tests/cli --ignore=tests/handoff $(ARGS)
 
 train: ## train the model when its data changed
 	@tools/bootstrap.sh run

@@ -6,7 +6,7 @@ from rasa_sdk.events import EventType
 
 from actions.base import CaseAction, Turn, go, wait
 from actions.intake import open_types, say_taken
-from actions.intervention_steps import wants_review
+from actions.intervention_answers import wants_review
 from actions.offers import offer_person
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import take_facts

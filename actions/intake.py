@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
-from actions.intervention_steps import wants_review
+from actions.intervention_answers import wants_review
 from actions.offers import offer_person, offer_to_the_lost, say_not_understood
 from actions.wording import noted
 from bot.cases.complaint import claimed_types

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
-from actions.intervention_steps import wants_review
+from actions.intervention_answers import wants_review
 from actions.offers import offer_person
 from actions.wording import deadline_line, evidence_lines, moment, noted, open_deadlines, sources
 from bot.cases.model import Intervention, Stage
@@ -16,7 +16,7 @@ from bot.disputes.findings import Deadline, Gate
 from bot.disputes.statements import intervention_statement
 from bot.intervention.clocks import clocks
 from bot.intervention.gateway import InterventionRefused
-from bot.intervention.states import COURSE
+from bot.intervention.states import course_of
 
 _READ_BACK = (
     "platform",
@@ -193,7 +193,7 @@ def _tell_opened(turn: Turn, record: Intervention) -> None:
             "state": record.state,
             "opened_at": record.opened_at.isoformat(),
             "rows": rows,
-            "steps": [*COURSE],
+            "steps": course_of(record),
             "current": record.state,
         },
     )

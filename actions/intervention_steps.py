@@ -1,29 +1,24 @@
-"""The intervention's course as the desk moves it on: each step said once, with its clocks; the buyer's answers to it."""
+"""The intervention's course as the desk moves it on: each step said once, with its clocks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import datetime
 
 from rasa_sdk.events import EventType
 
-from actions.base import NEXT, CaseAction, Turn, go, wait
-from actions.wording import deadline_line, moment, sources
+from actions.base import CaseAction, Turn, wait
+from actions.named_case import named_case
+from actions.wording import deadline_line, moment
 from bot.cases.model import Intervention
 from bot.cases.view import deadline_records, view_of
 from bot.disputes.facts import SHANGHAI
 from bot.disputes.findings import Deadline
 from bot.intervention.clocks import APPEAL, DECISION, EVIDENCE, clock, clocks
 from bot.intervention.proposal import weigh
-from bot.intervention.states import COURSE, NotAllowed, State, note_answer, since, want_review
-from bot.intervention.steps import RESULTS, BadStep, Step, newest, take_step
+from bot.intervention.states import course_of
+from bot.intervention.steps import RESULTS, BadStep, Step, take_step
 
 _WON = ("supported", "partly")
-_REVIEW_WORDS = re.compile(r"申诉|复审|不服")
-_NEW_EVIDENCE = re.compile(
-    r"新的?(?:证据|凭证|材料|视频|照片|录像|录音|报告|截图)|(?:检测|鉴定|质检|检验)报告|补充(?:了)?(?:证据|材料)"
-)
 
 
 class ActionInterventionStep(CaseAction):
@@ -33,20 +28,23 @@ class ActionInterventionStep(CaseAction):
         return "action_intervention_step"
 
     async def act(self, turn: Turn) -> list[EventType]:
-        step = _step_of(turn)
-        if step is None or not take_step(turn.case, step, turn.now):
-            return wait(turn.heard.asked)
-        running = clocks(turn.case, turn.now, turn.services.rulebook)
-        turn.case.set_deadlines(deadline_records(running), turn.now)
-        _TOLD[step.kind](turn, step)
-        return wait("proposal" if step.kind == "propose" else turn.heard.asked)
+        step, asked = _step_of(turn), turn.heard.asked
+        if step is None:
+            return wait(asked)
+        async with named_case(turn) as meant:
+            if meant is None or not take_step(meant.case, step, turn.now):
+                return wait(asked)
+            running = clocks(meant.case, turn.now, turn.services.rulebook)
+            meant.case.set_deadlines(deadline_records(running), turn.now)
+            _TOLD[step.kind](meant, step)
+        if meant.case is not turn.case:
+            turn.say("utter_step_earlier", number=_record(meant).number)
+            return wait(asked)  # what was asked about the present dispute stays the open question
+        return wait("proposal" if step.kind == "propose" else asked)
 
 
 def _step_of(turn: Turn) -> Step | None:
-    """The step, if it is whole and meant for this case's intervention."""
-    found = turn.case.intervention
-    if found is None or turn.heard.answer.get("number") != found.number:
-        return None
+    """The step, if it is whole."""
     try:
         return Step.read(turn.heard.answer)
     except BadStep:
@@ -62,14 +60,13 @@ def _record(turn: Turn) -> Intervention:
 def _card(turn: Turn, *rows: tuple[str, str]) -> dict[str, object]:
     """The course of the intervention for a page, with what this step brought."""
     record = _record(turn)
-    steps = [*COURSE, record.state] if record.state == State.CLOSED.value else [*COURSE]
     return {
         "type": "intervention",
         "number": record.number,
         "state": record.state,
         "opened_at": record.opened_at.isoformat(),
         "rows": [{"label": label, "value": value} for label, value in rows if value],
-        "steps": steps,
+        "steps": course_of(record),
         "current": record.state,
     }
 
@@ -78,7 +75,7 @@ def _clock(turn: Turn, window: str) -> Deadline | None:
     return clock(turn.case, window, turn.now, turn.services.rulebook)
 
 
-def _due(turn: Turn, window: str, otherwise: str) -> str:
+def due_line(turn: Turn, window: str, otherwise: str) -> str:
     """“双方举证：11月24日 10:00 前（…）”, or what to say when no date can be said."""
     found = _clock(turn, window)
     return f"{deadline_line(found, turn.services.rulebook)}。" if found else otherwise
@@ -111,8 +108,8 @@ def _tell_accepted(turn: Turn, step: Step) -> None:
         "utter_step_accept",
         number=_record(turn).number,
         note=_said(step.note),
-        evidence=_due(turn, EVIDENCE, "举证的截止时间请看平台页面。"),
-        decision=_line(_due(turn, DECISION, "")),
+        evidence=due_line(turn, EVIDENCE, "举证的截止时间请看平台页面。"),
+        decision=_line(due_line(turn, DECISION, "")),
         card=_card(turn, ("说明", step.note), _row(_clock(turn, EVIDENCE)), _row(_clock(turn, DECISION))),
     )
 
@@ -125,7 +122,7 @@ def _tell_evidence_asked(turn: Turn, step: Step) -> None:
         number=_record(turn).number,
         items="\n".join(f"· {item}" for item in step.items) or "· 能说明问题的材料",
         note=_said(step.note),
-        due=_due(turn, EVIDENCE, "截止时间请看平台页面。"),
+        due=due_line(turn, EVIDENCE, "截止时间请看平台页面。"),
         late=late,
         card=_card(turn, ("要补充的证据", "、".join(step.items)), ("说明", step.note), _row(found)),
     )
@@ -145,7 +142,7 @@ def _tell_proposal(turn: Turn, step: Step) -> None:
 
 
 def _tell_ruling(turn: Turn, step: Step) -> None:
-    appeal = _due(turn, APPEAL, "申诉期限请看平台页面，越早越好。")
+    appeal = due_line(turn, APPEAL, "申诉期限请看平台页面，越早越好。")
     won = step.result in _WON
     rows = (
         ("结果", RESULTS[step.result]),
@@ -203,86 +200,3 @@ _TOLD: dict[str, Callable[[Turn, Step], None]] = {
     "decide_review": _tell_review_decided,
     "close": _tell_closed,
 }
-
-
-class ActionTakeProposalAnswer(CaseAction):
-    """The buyer takes the mediation proposal or does not; the desk reads it in the history."""
-
-    def name(self) -> str:
-        return "action_take_proposal_answer"
-
-    async def act(self, turn: Turn) -> list[EventType]:
-        accepted = _accepted(turn)
-        if accepted is None:
-            turn.say("utter_proposal_no_hurry")
-            return wait("proposal")
-        try:
-            note_answer(turn.case, accepted, turn.now)
-        except NotAllowed:
-            turn.say("utter_proposal_over")
-            return go(NEXT)
-        if accepted:
-            turn.say("utter_proposal_accepted")
-        else:
-            turn.say("utter_proposal_rejected", decision=_due(turn, DECISION, ""))
-        return wait("proposal")
-
-
-def _accepted(turn: Turn) -> bool | None:
-    chosen = turn.heard.answer.get("proposal") or turn.heard.intent
-    if chosen in ("accept", "accept_seller_offer", "affirm"):
-        return True
-    return False if chosen in ("reject", "reject_seller_offer", "deny") else None
-
-
-def proposal_open(turn: Turn) -> bool:
-    """Whether a mediation proposal waits for the buyer's word."""
-    found = turn.case.intervention
-    proposed = found is not None and found.state == State.MEDIATION.value
-    return proposed and newest(turn.case, "propose") is not None
-
-
-def wants_review(turn: Turn) -> bool:
-    """Whether the buyer speaks of having a decision reviewed (申诉复审), and there is one."""
-    found = turn.case.intervention
-    decided = found is not None and found.state in (State.DECIDED.value, State.REVIEW.value)
-    return decided and bool(_REVIEW_WORDS.search(turn.heard.text))
-
-
-class ActionWantReview(CaseAction):
-    """The buyer wants the decision reviewed: new evidence is what it takes."""
-
-    def name(self) -> str:
-        return "action_want_review"
-
-    async def act(self, turn: Turn) -> list[EventType]:
-        found = turn.case.intervention
-        decided = since(found, State.DECIDED) if found else None
-        if found is None or decided is None or found.state != State.DECIDED.value:
-            turn.say(
-                "utter_review_running" if found and found.state == State.REVIEW.value else "utter_review_none"
-            )
-            return go(NEXT)
-        fresh = _new_evidence(turn, decided)
-        appeal = _due(turn, APPEAL, "申诉期限请看平台页面，越早越好。")
-        if not fresh:
-            cited = sources(["seed0-08"], turn.services.rulebook)
-            turn.say("utter_review_needs_new", appeal=appeal, sources=cited)
-        elif want_review(turn.case, fresh, turn.now):
-            turn.say("utter_review_noted", fresh=fresh, appeal=appeal)
-        else:
-            turn.say("utter_review_noted_already")
-        return wait(None)
-
-
-def _new_evidence(turn: Turn, decided: datetime) -> str:
-    """What is new since the decision: files uploaded after it, or what the buyer says there is."""
-    kinds = turn.services.rulebook.evidence
-    files = [
-        kinds[item.kind].name if item.kind in kinds else item.name
-        for item in turn.case.evidence
-        if item.uploaded_at > decided
-    ]
-    if files:
-        return f"判决后补充的证据：{'、'.join(files)}"
-    return f"买家说：{turn.heard.text.strip()[:100]}" if _NEW_EVIDENCE.search(turn.heard.text) else ""

@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
-from actions.intervention_steps import proposal_open
+from actions.intervention_answers import proposal_open
 from actions.wording import sources
 from bot.cases.intake import take_facts
 from bot.cases.model import NegotiationRound, Stage

@@ -21,7 +21,11 @@ class ActionGreet(CaseAction):
             turn.say("utter_greet_back")
             return go("action_ask_again")
         turn.case.dialogue["greeted"] = True
-        turn.say("utter_greet")
+        own = turn.heard.answer.get("text")  # the operator's, for who has just followed the account
+        if own:
+            turn.say("utter_greet_own", text=own)
+        else:
+            turn.say("utter_greet")
         return wait("complaint")
 
 

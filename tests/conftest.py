@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from tests.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures for every folder)
+
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN = 120.0
 # What the buyer of the main job answers to each question, in whatever order they come.

@@ -162,7 +162,7 @@ def test_every_button_is_read_by_an_action() -> None:
         re.findall(r'^    "([\w/]+)": "action_', (ROOT / "actions" / "intake.py").read_text("utf-8"), re.M)
     )
 
-    assert pressed - set(FACTS) - special == {"skip"}
+    assert pressed - set(FACTS) - special == {"skip", "number"}  # read with the button it comes with
 
 
 @pytest.mark.parametrize("window", sorted(load_rulebook().windows))
@@ -182,6 +182,31 @@ def test_every_path_in_the_docs_exists(page: str) -> None:
     ]
 
     assert missing == []
+
+
+DOCS = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "widget" / "README.md"])
+FOLDERS = ("actions", "bot", "data", "docs", "domain", "requirements", "tests", "tools", "widget")
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_named_in_docs_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]+)`", text)
+    linked = re.findall(r"\]\(([\w./-]+)(?:#[^)]*)?\)", text)
+    missing = [p for p in named if not (ROOT / p).exists()]
+    missing += [p for p in linked if not (page.parent / p).exists()]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_every_link_to_a_heading_finds_it(page: str) -> None:
+    for file, anchor in re.findall(
+        r"\]\(([\w./-]+\.md)#([^)]+)\)", (ROOT / page).read_text(encoding="utf-8")
+    ):
+        headings = re.findall(r"^#+ (.+)$", (ROOT / file).read_text(encoding="utf-8"), re.M)
+
+        assert anchor in {re.sub(r"[^\w -]", "", head).lower().replace(" ", "-") for head in headings}
 
 
 def test_no_file_of_the_program_is_over_its_size() -> None:

@@ -142,9 +142,10 @@ async def latencies(rounds: int) -> dict[str, float]:
     from bot.cli.terminal import Terminal
     from bot.nlu.parse import Parser
     from bot.rasa.archive import newest_model
+    from bot.rasa.graph_runner import StraightGraphRunner
     from bot.settings import load_settings
 
-    parser = Parser(newest_model(load_settings().models_dir))
+    parser = Parser(newest_model(load_settings().models_dir), StraightGraphRunner)
     texts = sample_texts(300)
     for text in texts[:20]:
         parser.parse(text)

@@ -13,7 +13,7 @@ from bot.cases.model import Case, Stage
 from bot.disputes.facts import SHANGHAI, fact_kinds
 from bot.disputes.rulebook import load_rulebook
 
-_STAGES = {
+STAGE_NAMES = {
     Stage.INTAKE: "了解情况",
     Stage.EVIDENCE: "收集证据",
     Stage.NEGOTIATING: "与商家协商",
@@ -30,13 +30,14 @@ _STAGES = {
     Stage.HANDOFF: "人工处理",
     Stage.CLOSED: "已关闭",
 }
-_ORIGINS = {
+ORIGIN_NAMES = {
     "buyer": "买家说明",
     "button": "买家点选",
     "page": "页面信息",
     "document": "凭证识别",
     "rule": "推断",
 }
+CLOCK_KINDS = {"platform": "平台", "statutory": "法定"}
 
 
 def to_json(case: Case) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def _head(case: Case) -> list[str]:
     return [
         f"案件编号：{case.id}",
         f"会话编号：{case.conversation_id}",
-        f"阶段：{_STAGES[case.stage]}",
+        f"阶段：{STAGE_NAMES[case.stage]}",
         f"纠纷类型：{'、'.join(types) or '未确定'}",
         f"建立：{_when(case.created_at)}    最后变更：{_when(case.updated_at)}    版本：{case.version}",
     ]
@@ -80,7 +81,7 @@ def _facts(case: Case) -> list[str]:
     kinds = fact_kinds()
     lines = [
         f"{kinds[name].label}：{_shown(name, case.facts[name].value)}"
-        f"（{_ORIGINS[case.facts[name].origin]}，消息 {case.facts[name].message_id or '无'}）"
+        f"（{ORIGIN_NAMES[case.facts[name].origin]}，消息 {case.facts[name].message_id or '无'}）"
         for name in kinds
         if name in case.facts
     ]
@@ -126,12 +127,11 @@ def _rounds(case: Case) -> list[str]:
 
 
 def _deadlines(case: Case) -> list[str]:
-    kinds = {"platform": "平台", "statutory": "法定"}
     lines = []
     for one in case.deadlines:
         due = _when(one.due) if one.due else "起算时间未知"
         sources = f"，依据 {'、'.join(one.sources)}" if one.sources else ""
-        lines.append(f"{one.name}（{kinds.get(one.kind, one.kind)}）：{due}{sources}")
+        lines.append(f"{one.name}（{CLOCK_KINDS.get(one.kind, one.kind)}）：{due}{sources}")
         if one.consequence:
             lines.append(f"   {one.consequence}")
     return lines

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
 from bot.cases.model import Case
 from bot.cases.session import CaseSession, active_session, turn_of
 from bot.cases.snapshot import Snapshot
-from bot.cases.store import CaseStore
+from bot.cases.store import CaseStore, UnknownCase
 from bot.database.engine import Transactions
 
 
@@ -40,13 +40,24 @@ class CaseService:
         """
         async with self._turn(conversation_id, tx) as session:
             case = await session.get_or_create(conversation_id, now)
-            before = Snapshot(case)
-            try:
+            with _all_or_nothing(case):
                 yield case
-            except BaseException:
-                # A failed action must not leave half of its change to the turn that goes on.
-                vars(case).update(vars(before.restored()))
-                raise
+
+    @asynccontextmanager
+    async def edit_case(self, number_or_id: str) -> AsyncIterator[Case]:
+        """One stored case, closed ones too, to be changed in the block; otherwise as `edit`.
+
+        Raises:
+            UnknownCase: there is no case of that id or with an intervention of that number.
+            StaleCase: outside a turn, someone else changed the case meanwhile.
+        """
+        found = await self.show(number_or_id)
+        if found is None:
+            raise UnknownCase(number_or_id)
+        async with self._turn(found.conversation_id) as session:
+            case = await session.take(found.id)
+            with _all_or_nothing(case):
+                yield case
 
     async def find(self, conversation_id: str) -> Case | None:
         """The active case of the conversation to look at; changes to it are lost outside a turn."""
@@ -98,6 +109,22 @@ class CaseService:
             return
         async with nullcontext(tx) if tx is not None else self._database.transaction() as own:
             await self._store.lock(own, conversation_id)
-            with turn_of(self.session()) as session:
+            session = CaseSession(self._store, self._database, alone_for=conversation_id)
+            with turn_of(session):
                 yield session
             await session.flush(own)
+            for write in session.in_commit:
+                await write(own)
+        for step in session.after_commit:
+            step()
+
+
+@contextmanager
+def _all_or_nothing(case: Case) -> Iterator[None]:
+    """A failed action must not leave half of its change to the turn that goes on."""
+    before = Snapshot(case)
+    try:
+        yield
+    except BaseException:
+        vars(case).update(vars(before.restored()))
+        raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.cases.model import Case, Stage
 from bot.cases.snapshot import Snapshot
-from bot.cases.store import CaseStore
+from bot.cases.store import CaseStore, UnknownCase
 from bot.database.engine import Transactions
 
 NEW_DISPUTE = "买家要求重新开始"
@@ -19,7 +19,11 @@ NEW_DISPUTE = "买家要求重新开始"
 class CaseSession:
     """For one turn only; after a failed `flush` throw it away and run the turn again with a new one."""
 
-    def __init__(self, store: CaseStore, database: Transactions) -> None:
+    def __init__(self, store: CaseStore, database: Transactions, *, alone_for: str | None = None) -> None:
+        """`alone_for`: outside a turn, the conversation of the edit at whose end everything is written."""
+        self.alone_for = alone_for
+        self.in_commit: list[Callable[[Any], Awaitable[None]]] = []
+        self.after_commit: list[Callable[[], None]] = []
         self._store = store
         self._database = database
         self._active: dict[str, Case | None] = {}  # by conversation; None: looked, there is none
@@ -40,11 +44,23 @@ class CaseSession:
         if conversation_id not in self._active:
             async with self._database.read() as tx:
                 loaded = await self._store.load(tx, conversation_id)
-            self._active[conversation_id] = loaded
-            if loaded is not None:
-                self._keep(loaded)
+            self._active[conversation_id] = self._keep(loaded) if loaded is not None else None
         case = self._active[conversation_id]
         return case if case is not None and case.active else None
+
+    async def take(self, case_id: str) -> Case:
+        """A stored case by its id, closed ones too.
+
+        Raises:
+            UnknownCase: there is none.
+        """
+        if case_id not in self._cases:
+            async with self._database.read() as tx:
+                loaded = await self._store.by_id(tx, case_id)
+            if loaded is None:
+                raise UnknownCase(case_id)
+            self._keep(loaded)
+        return self._cases[case_id]
 
     async def start_over(self, conversation_id: str, now: datetime) -> Case | None:
         """Close the active case, so that the next `get_or_create` begins another; returns the closed one."""
@@ -70,9 +86,12 @@ class CaseSession:
         self._keep(case)
         return case
 
-    def _keep(self, case: Case) -> None:
-        self._cases[case.id] = case
-        self._originals[case.id] = Snapshot(case).restored()
+    def _keep(self, case: Case) -> Case:
+        """The one copy of the case that this turn works on: this one, or the one it has already."""
+        if case.id not in self._cases:
+            self._cases[case.id] = case
+            self._originals[case.id] = Snapshot(case).restored()
+        return self._cases[case.id]
 
 
 active_session: ContextVar[CaseSession | None] = ContextVar("active_session", default=None)

@@ -16,6 +16,10 @@ class StaleCase(Exception):
     """
 
 
+class UnknownCase(LookupError):
+    """No case of that id or with an intervention of that number is stored."""
+
+
 class CaseStore(Protocol):
     """Keeps cases. A save is all or nothing within its transaction, and never overwrites a newer version."""
 

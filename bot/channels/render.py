@@ -56,8 +56,8 @@ class _Author:
 
 
 @dataclass(frozen=True)
-class _Part:
-    """A piece of one line that fits into a bubble with its label."""
+class Part:
+    """A piece of one line that fits into a bubble with its label; `line` is the index of the line."""
 
     line: int
     author: _Author
@@ -89,51 +89,56 @@ def plan(
         lines: the last one is the newest of the conversation.
         only_first: show only so many of them.
     """
-    groups: list[list[_Part]] = []
-    for index, line in enumerate(lines[:only_first]):
-        for part in _parts(index, line, capabilities, newest=index == len(lines) - 1):
-            if groups and _fits([*groups[-1], part], capabilities):
-                groups[-1].append(part)
-            else:
-                groups.append([part])
-    return [_bubble(group) for group in groups]
+    shown = [part for part in parts(lines, capabilities) if only_first is None or part.line < only_first]
+    return [_bubble(group) for group in grouped(shown, capabilities)]
 
 
-def pieces(line: Entry, capabilities: Capabilities, *, newest: bool) -> list[str]:
-    """One line alone as texts that each fit into a bubble, for who has to send it page by page.
+def parts(lines: Sequence[Entry], capabilities: Capabilities) -> list[Part]:
+    """The pieces of `lines`, the last of which is the newest of the conversation, in order."""
+    return [
+        part
+        for index, line in enumerate(lines)
+        for part in _parts(index, line, capabilities, newest=index == len(lines) - 1)
+    ]
 
-    Args:
-        newest: no other line follows, so that its buttons may be numbered.
-    """
-    return [_text([part]) for part in _parts(0, line, capabilities, newest=newest)]
+
+def grouped(given: Sequence[Part], capabilities: Capabilities) -> list[list[Part]]:
+    """The pieces that share a bubble, bubble by bubble: each takes as many as fit."""
+    groups: list[list[Part]] = []
+    for part in given:
+        if groups and _fits([*groups[-1], part], capabilities):
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    return groups
 
 
-def _fits(parts: Sequence[_Part], capabilities: Capabilities) -> bool:
-    """Whether `parts` may share a bubble: drawn buttons and pictures stand at its end."""
-    if any(part.buttons or part.images for part in parts[:-1]):
+def text_of(group: Sequence[Part]) -> str:
+    """The text of a bubble: its parts below each other, each change of author labelled; the bot alone needs no label."""
+    only_bot = all(part.author.type == "bot" for part in group)
+    shown: list[str] = []
+    before: _Author | None = None
+    for part in group:
+        label = "" if only_bot or part.author == before else part.author.label
+        shown.append(label + part.text)
+        before = part.author
+    return "\n\n".join(filter(None, shown))
+
+
+def _fits(group: Sequence[Part], capabilities: Capabilities) -> bool:
+    """Whether these parts may share a bubble: drawn buttons and pictures stand at its end."""
+    if any(part.buttons or part.images for part in group[:-1]):
         return False
-    return size(_text(parts)) <= _limit(parts[-1].buttons, capabilities)
+    return size(text_of(group)) <= _limit(group[-1].buttons, capabilities)
 
 
 def _limit(buttons: Sequence[Button], capabilities: Capabilities) -> int:
     return capabilities.text_bytes_with_buttons if buttons else capabilities.text_bytes
 
 
-def _bubble(parts: Sequence[_Part]) -> Bubble:
-    lines = tuple(dict.fromkeys(part.line for part in parts))
-    return Bubble(_text(parts), lines, parts[-1].buttons, parts[-1].images)
-
-
-def _text(parts: Sequence[_Part]) -> str:
-    """The parts below each other, each change of author labelled; the bot alone needs no label."""
-    only_bot = all(part.author.type == "bot" for part in parts)
-    shown: list[str] = []
-    before: _Author | None = None
-    for part in parts:
-        label = "" if only_bot or part.author == before else part.author.label
-        shown.append(label + part.text)
-        before = part.author
-    return "\n\n".join(filter(None, shown))
+def _bubble(group: Sequence[Part]) -> Bubble:
+    lines = tuple(dict.fromkeys(part.line for part in group))
+    return Bubble(text_of(group), lines, group[-1].buttons, group[-1].images)
 
 
 def _author(line: Entry) -> _Author:
@@ -146,7 +151,7 @@ def _author(line: Entry) -> _Author:
     return _Author(line.author_type, f"【{role} {name}】")
 
 
-def _parts(index: int, line: Entry, capabilities: Capabilities, *, newest: bool) -> list[_Part]:
+def _parts(index: int, line: Entry, capabilities: Capabilities, *, newest: bool) -> list[Part]:
     author = _author(line)
     buttons = _drawn(line, capabilities)
     images = _images(line, capabilities)
@@ -159,8 +164,8 @@ def _parts(index: int, line: Entry, capabilities: Capabilities, *, newest: bool)
         # The question belongs to its buttons, whose bubble may hold less.
         room = capabilities.text_bytes_with_buttons - size(label)
         texts[-1:] = split(texts[-1], room) or [""]
-    parts = [_Part(index, author, piece) for piece in texts[:-1]]
-    return [*parts, _Part(index, author, texts[-1], buttons, images)]
+    before = [Part(index, author, piece) for piece in texts[:-1]]
+    return [*before, Part(index, author, texts[-1], buttons, images)]
 
 
 def _titles(line: Entry) -> list[str]:

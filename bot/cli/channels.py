@@ -59,6 +59,7 @@ def check(
     accounts = _chosen(wechat_accounts(settings), account)
     with step("asking the platforms"):
         findings = asyncio.run(_findings(settings, accounts, offline=offline))
+    findings += _undelivered(settings)
     if as_json:
         print_json(findings)
     else:
@@ -79,6 +80,27 @@ def menu(account: str = _ACCOUNT) -> None:
     if not accounts:
         fail("no WeChat account is configured: see docs/channels/wechat.md")
     asyncio.run(_install_menus(accounts))
+
+
+def _undelivered(settings: Settings) -> list[dict[str, str]]:
+    """A finding for each channel whose platform has not taken everything."""
+    from bot.cli.undelivered import undelivered
+    from bot.database.errors import DatabaseProblem
+    from bot.settings import SettingsError
+
+    try:
+        found = undelivered(settings) or {}
+    except (DatabaseProblem, SettingsError):
+        return []  # what is wrong with the database is for `bot doctor` to say
+    return [
+        {
+            "channel": channel,
+            "account": "",
+            "state": "degraded" if lines.failed else "ok",
+            "says": f"lines: {lines}",
+        }
+        for channel, lines in found.items()
+    ]
 
 
 def _chosen(accounts: Mapping[str, WeChatAccount], wanted: str | None) -> dict[str, WeChatAccount]:

@@ -25,7 +25,7 @@ class Finding:
 
 
 def doctor(as_json: bool = typer.Option(False, "--json", help="JSON instead of a table.")) -> None:
-    """Check settings, data folder, database, rulebook, model, encoder and page; nothing is changed.
+    """Check settings, data, database, rulebook, model, channels, desk, encoder and page; nothing is changed.
 
     Each part is ok, degraded (works with less) or broken; the exit code is 1 when one is broken.
     """
@@ -54,6 +54,7 @@ def _checks() -> Iterator[tuple[str, Callable[[], Finding]]]:
         yield "rulebook", partial(_rulebook, settings)
         yield "model", partial(_model, settings)
         yield "channels", partial(_channels, settings)
+        yield "outbox", partial(_outbox, settings)
         yield "desk", partial(_desk, settings)
     yield "encoder", _encoder
     yield "page", _page
@@ -131,6 +132,19 @@ def _channels(settings: Settings) -> Finding:
     from bot.cli.channels import channel_lines
 
     return Finding("channels", "ok", "; ".join(channel_lines(settings)))
+
+
+def _outbox(settings: Settings) -> Finding:
+    from bot.cli.undelivered import undelivered
+
+    found = undelivered(settings)
+    if not found:
+        return Finding("outbox", "ok", "no line is held or was given up")
+    says = "; ".join(f"{channel}: {lines}" for channel, lines in found.items())
+    if not any(lines.failed for lines in found.values()):
+        return Finding("outbox", "ok", says)
+    says += "; the server's log says why, `bot channels check` whether the platform accepts us"
+    return Finding("outbox", "degraded", says)
 
 
 def _desk(settings: Settings) -> Finding:

@@ -12,6 +12,7 @@ from bot.cli.output import fail, print_json, refuse_unwritable, step, write_resu
 from bot.cli.rows import Row, kind_of, read_rows, text_fault
 
 if TYPE_CHECKING:
+    from bot.nlu.evaluate import Report
     from bot.nlu.parse import Parser
 
 _MODEL = typer.Option(None, "--model", help="A model archive (default: the newest).", show_default=False)
@@ -57,13 +58,17 @@ def evaluate(
     data: Path = typer.Option(
         ..., "--data", help="JSON lines with text, label, alt_labels, entities.", show_default=False
     ),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object instead of a table."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object instead of tables."),
+    plot: Path = typer.Option(
+        None, "--plot", help="A picture to draw: confusions and calibration (.png).", show_default=False
+    ),
     model: Path = _MODEL,
 ) -> None:
     """Measure the language part on labelled real text."""
     from bot.nlu.evaluate import evaluate as measure
-    from bot.nlu.evaluate import table
 
+    if plot:
+        _refuse_undrawable(plot)
     rows = read_rows(data, _label_fault)
     if not any(row.get("label") for row in rows):
         fail(f'{data} has no labelled row: write {{"text": "..", "label": ".."}}')
@@ -71,12 +76,35 @@ def evaluate(
     report = measure(
         rows, lambda wanted: [parser.parse(_storable(r["text"]), context=r.get("context")) for r in wanted]
     )
+    if plot:
+        _draw(report, plot)
     if as_json:
         print_json(report.to_json())
-    else:
-        from rich.console import Console
+        return
+    from rich.console import Console
 
-        Console().print(table(report))
+    from bot.nlu.report import tables
+
+    for one in tables(report):
+        Console().print(one)
+
+
+def _refuse_undrawable(path: Path) -> None:
+    """End the command before its work is done in vain when no picture could be written to ``path``."""
+    if path.suffix.lower() != ".png":
+        fail(f"cannot draw {path}: the name of the picture has to end in .png")
+    refuse_unwritable(path)
+
+
+def _draw(report: Report, path: Path) -> None:
+    from bot.nlu.report import plot as draw
+
+    try:
+        draw(report, path)
+    except ImportError as error:
+        fail(f"cannot draw {path}: {error}; install matplotlib")
+    except OSError as error:
+        fail(f"cannot write {path}: {error.strerror}; make room or name another file")
 
 
 def _label_fault(row: Row) -> str | None:
@@ -107,10 +135,11 @@ def _load(model: Path | None) -> Parser:
     with step("loading the model"):
         from bot.nlu.parse import Parser
         from bot.rasa import logs
+        from bot.rasa.graph_runner import StraightGraphRunner
 
         logs.configure(settings.log_level)
         try:
-            return Parser(archive)
+            return Parser(archive, StraightGraphRunner)
         except Exception as error:  # another program's model, another Rasa: a new model helps
             fail(f"the model {archive} cannot be loaded ({error}): run `bot train --force`")
 

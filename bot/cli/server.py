@@ -20,6 +20,7 @@ from bot.channels.web.upload import Uploads
 from bot.channels.wechat.parts import WeChatParts, wechat_parts
 from bot.cli.background import Background
 from bot.cli.channels import wechat_accounts
+from bot.cli.metrics import stored_metrics
 from bot.cli.moments import SHANGHAI
 from bot.conversation.relay import OutboxRelay
 from bot.conversation.road import Road
@@ -65,6 +66,7 @@ def run_server(services: Services, on_ready: Callable[[str], None]) -> None:
             services.database.close,
         ],
         proxies=settings.proxies,
+        extra_metrics=stored_metrics(services, program.wechat.sender.counts if program.wechat else None),
     )
 
     @app.after_server_start

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.session import CaseSession
@@ -24,7 +25,7 @@ from bot.conversation.messages import Accepted, Entry, Incoming
 from bot.conversation.notices import Notice, NoticeBoard, Subscription
 from bot.conversation.ownership import owner_of
 from bot.conversation.serial import ConversationLocks
-from bot.conversation.turn import TurnHandler
+from bot.conversation.turn import OwnMove, TurnHandler
 from bot.conversation.voice import Voice
 from bot.conversation.worker import MediaKeeper, RoadLimits, TurnRunner
 from bot.database.engine import Database
@@ -45,11 +46,13 @@ class Road:
         case_session: Callable[[], CaseSession] | None = None,
         erasers: Sequence[Eraser] = (),
         media: MediaKeeper | None = None,
+        own_move: OwnMove | None = None,
         limits: RoadLimits | None = None,
     ) -> None:
         """`clock` gives aware datetimes (Asia/Shanghai); `case_session` makes the case session of one turn;
 
-        `voice` says the replies; `media` fetches the files that a platform only names.
+        `voice` says the replies; `media` fetches the files that a platform only names; `own_move` knows what
+        the actions of a turn have stored before it, when they run in another process.
         """
         self._database = database
         self._clock = clock
@@ -65,6 +68,7 @@ class Road:
             clock=clock,
             case_session=case_session,
             media=media,
+            own_move=own_move,
             limits=limits or RoadLimits(),
         )
         self._workers: dict[str, asyncio.Task[None]] = {}
@@ -100,14 +104,25 @@ class Road:
         `beside` writes more in that transaction, when the message is new. Raises RoadError when it cannot be
         accepted; any other error means that nothing was stored.
         """
-        async with self._database.transaction() as tx:
-            accepted, entry = await inbox.store(tx, incoming, self._clock())
-            if beside is not None and not accepted.dup:
-                await beside(tx)
+        try:
+            accepted, entry = await self._store(incoming, beside)
+        except IntegrityError:
+            # On a database with many writers the same message, or the conversation's first one, may come
+            # twice in one moment. The other one stands now, so that the second look finds it.
+            accepted, entry = await self._store(incoming, beside)
         if entry is not None:
             self.board.publish(incoming.conversation_id, Notice("messages"))
         self.wake(incoming.conversation_id)
         return accepted
+
+    async def _store(
+        self, incoming: Incoming, beside: Callable[[AsyncConnection], Awaitable[None]] | None
+    ) -> tuple[Accepted, Entry | None]:
+        async with self._database.transaction() as tx:
+            accepted, entry = await inbox.store(tx, incoming, self._clock())
+            if beside is not None and not accepted.dup:
+                await beside(tx)
+        return accepted, entry
 
     async def answered(self, channel: str, message_id: str) -> bool:
         """Whether the turn of that message is over (or there is no such message)."""

@@ -28,6 +28,17 @@ class NewTrackerEvents:
     events: list[dict[str, Any]] = field(default_factory=list)
 
 
+class OwnMove(Protocol):
+    """Tells the moves of a conversation that its own turn has made, elsewhere, from those of other people.
+
+    Actions that run in another process cannot join the turn's transaction: what they store is there before it.
+    """
+
+    async def __call__(self, tx: AsyncConnection, message: InboxMessage, now: datetime | None = None) -> bool:
+        """Whether the conversation changed hands last because of this message; `now` is its turn's moment."""
+        ...
+
+
 @dataclass
 class Turn:
     """The work on one inbox message. Nothing in here is true before `commit` has returned."""
@@ -41,6 +52,8 @@ class Turn:
     cases: CaseSession | None = None
     replies: list[Reply] = field(default_factory=list)
     tracker: NewTrackerEvents = field(default_factory=NewTrackerEvents)
+    own_move: OwnMove | None = None
+    moved: bool = False  # it has changed hands during this turn, and because of it
     silent: bool = False  # True: no reply is the right answer (a human has the conversation)
     in_commit: list[Callable[[AsyncConnection], Awaitable[None]]] = field(default_factory=list)
     """More to write in the turn's transaction (a handoff); runs after everything else of the turn."""
@@ -72,9 +85,12 @@ class Turn:
         """The bot never talks over a person: its words count only while nothing has changed hands."""
         owner = await owner_of(tx, self.conversation_id, lock=True)
         if owner != self.owner and not self.message.body.get("always"):
-            raise OwnerChanged(self.conversation_id)
-        if self.owner == "closed":
+            if self.own_move is None or not await self.own_move(tx, self.message, self.now):
+                raise OwnerChanged(self.conversation_id)
+            self.moved = True
+        if self.owner == owner == "closed":
             await change_owner(tx, self.conversation_id, "bot")
+            self.moved = True
 
     async def _store_tracker(self, tx: AsyncConnection) -> None:
         rows = [

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.session import CaseSession, active_session
 from bot.cases.store import StaleCase
@@ -19,7 +20,7 @@ from bot.conversation.errors import MediaLost, OwnerChanged, TurnSuperseded
 from bot.conversation.messages import InboxMessage, Reply
 from bot.conversation.notices import Notice
 from bot.conversation.ownership import owner_of
-from bot.conversation.turn import Turn, TurnHandler, active_turn
+from bot.conversation.turn import OwnMove, Turn, TurnHandler, active_turn
 from bot.conversation.voice import Voice
 from bot.database.engine import Database
 
@@ -89,6 +90,7 @@ class TurnRunner:
         clock: Callable[[], datetime],
         case_session: Callable[[], CaseSession] | None,
         media: MediaKeeper | None,
+        own_move: OwnMove | None,
         limits: RoadLimits,
     ) -> None:
         self._database = database
@@ -98,6 +100,7 @@ class TurnRunner:
         self._clock = clock
         self._case_session = case_session
         self._media = media
+        self._own_move = own_move
         self._limits = limits
         self._slots = asyncio.Semaphore(limits.parallel_turns)
         self._away: dict[str, int] = {}
@@ -125,12 +128,13 @@ class TurnRunner:
                 if message is None:
                     return False
                 owner = await owner_of(tx, conversation_id)
+                ours = _is_ours(message, owner) or await self._asked_before(tx, message, owner)
                 context = await message_log.last_bot_text(tx, conversation_id, message.log_seq)
-            if _is_ours(message, owner):
+            if ours:
                 self._board.publish(conversation_id, Notice("typing", on=True))
             try:
                 async with self._slots:
-                    await self._run(message, owner, context)
+                    await self._run(message, owner if ours else None, context)
             finally:
                 self._board.publish(conversation_id, Notice("typing", on=False))
         except Exception:  # whatever it is, the message must stay pending and be tried again
@@ -148,7 +152,12 @@ class TurnRunner:
         pauses = self._limits.away_pauses
         await asyncio.sleep(pauses[min(count, len(pauses) - 1)])
 
-    async def _run(self, message: InboxMessage, owner: str, context: str | None) -> None:
+    async def _asked_before(self, tx: AsyncConnection, message: InboxMessage, owner: str) -> bool:
+        """Whether an earlier attempt at this turn has queued the buyer: the turn still has to say so."""
+        return owner == "queued" and self._own_move is not None and await self._own_move(tx, message)
+
+    async def _run(self, message: InboxMessage, owner: str | None, context: str | None) -> None:
+        """One look at the message; `owner` is None when it is not for the bot to answer."""
         started = asyncio.get_running_loop().time()
         try:
             if message.attempts >= self._limits.crash_attempts:
@@ -156,7 +165,7 @@ class TurnRunner:
                 return
             if message.kind == "media":
                 message = await self._fetch(message)
-            if _is_ours(message, owner):
+            if owner is not None:
                 await self._attempt(message, owner, context)
             else:
                 await self._finish_quietly(message)
@@ -202,6 +211,7 @@ class TurnRunner:
             context=context,
             owner=owner,
             cases=self._case_session() if self._case_session else None,
+            own_move=self._own_move,
         )
         turn_token, case_token = active_turn.set(turn), active_session.set(turn.cases)
         try:
@@ -214,7 +224,7 @@ class TurnRunner:
             active_session.reset(case_token)
             active_turn.reset(turn_token)
         self._conflicts.pop(message.id, None)
-        if owner == "closed":
+        if turn.moved:
             self._board.publish(message.conversation_id, Notice("owner"))
         for step in turn.after_commit:
             step()

@@ -108,6 +108,7 @@ class Database:
         engine = create_async_engine(
             self._parsed,
             future=True,
+            hide_parameters=True,  # an error text must not hold what a buyer wrote
             poolclass=AsyncAdaptedQueuePool,
             pool_size=1 if writes else _READERS,
             max_overflow=0,
@@ -119,5 +120,10 @@ class Database:
 
     def _server_engine(self) -> AsyncEngine:
         return create_async_engine(
-            self._parsed, future=True, pool_pre_ping=True, pool_recycle=_RECYCLE_S, pool_timeout=_WAIT_S
+            self._parsed,
+            future=True,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_recycle=_RECYCLE_S,
+            pool_timeout=_WAIT_S,
         )

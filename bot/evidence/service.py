@@ -115,7 +115,7 @@ class EvidenceService:
         # Files first: while their record exists, an erasure that was interrupted can be finished.
         await self._delete_files(await self._cases.of_conversation(conversation_id))
         await self._delete_files(await self._cases.erase(conversation_id))
-        log.info("cases and evidence of %s erased at %s", conversation_id, now.isoformat())
+        log.info("cases and evidence of a conversation erased at %s", now.isoformat())
 
     async def _delete_files(self, cases: Sequence[Case]) -> None:
         for item in [item for case in cases for item in case.evidence]:

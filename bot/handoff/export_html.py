@@ -9,8 +9,9 @@ from typing import Any
 
 import jinja2
 
+from bot.cases.export import CLOCK_KINDS, ORIGIN_NAMES
 from bot.handoff.record_masking import MASKED_KINDS
-from bot.handoff.words import CERTAINTIES, CLOCK_KINDS, ORIGINS, WHO
+from bot.handoff.words import CERTAINTIES, WHO
 
 _STATES = {
     "queued": "排队中",
@@ -31,7 +32,7 @@ _SIGNALS = {
     "left_message": "有留言待回复",
 }
 _DELIVERY = {"pending": "发送中", "held": "等买家下次来信后发出", "failed": "未送达", "sent": "已送达"}
-_SOURCES = {**ORIGINS, "desk": "介入台", "system": "系统"}
+_SOURCES = {**ORIGIN_NAMES, "desk": "介入台", "system": "系统"}
 _FIRST_CLOCKS = 4
 _URGENT_HOURS = 24
 

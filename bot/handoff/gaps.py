@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.cases.model import Case, DeadlineRecord
 from bot.cases.view import view_of
 from bot.disputes.advise import Advice, advise
 from bot.disputes.findings import Deadline
 from bot.disputes.rulebook import Rulebook, RulebookError
+
+SOON = timedelta(hours=24)
+"""A clock that runs out within this is urgent."""
 
 
 @dataclass(frozen=True)
@@ -73,23 +76,33 @@ def evidence_gaps(advice: Advice | None) -> tuple[Gap, ...]:
 def open_clocks(
     case: Case | None, advice: Advice | None, rulebook: Rulebook, now: datetime
 ) -> tuple[Clock, ...]:
-    """The clocks that have not run out, the nearest first: counted from the facts now, and those told before."""
-    told = {one.id: one for one in case.deadlines} if case is not None else {}
-    counted = {one.id: one for one in advice.deadlines} if advice is not None else {}
-    clocks = [
-        _counted(one, one.due, told.get(one.id), rulebook)
-        for one in counted.values()
-        if one.due is not None and one.due > now
-    ]
-    clocks += [
-        _told(one, one.due, rulebook)
-        for one in told.values()
-        if one.due is not None and one.due > now and one.id not in counted
-    ]
-    return tuple(sorted(clocks, key=lambda clock: (clock.due, clock.id)))
+    """The clocks that have not run out, the nearest first: counted from the facts now, and those told before.
+
+    The clocks of an intervention's own course are the told ones: the desk may have set them, and each of its
+    steps has them counted and told anew.
+    """
+    told = {one.id: one for one in case.deadlines if one.due} if case is not None else {}
+    counted = {one.id: one for one in advice.deadlines if one.due} if advice is not None else {}
+    if case is not None and case.intervention is not None and case.deadlines:
+        counted = {name: one for name, one in counted.items() if name in told or rulebook.windows[name].base}
+    clocks = [_counted(one, told.get(name), rulebook) for name, one in counted.items()]
+    clocks += [_told(one, rulebook) for name, one in told.items() if name not in counted]
+    return tuple(sorted((one for one in clocks if one.due > now), key=lambda clock: (clock.due, clock.id)))
 
 
-def _counted(one: Deadline, due: datetime, told: DeadlineRecord | None, rulebook: Rulebook) -> Clock:
+def nearest_clock(
+    case: Case | None, advice: Advice | None, rulebook: Rulebook, now: datetime
+) -> Clock | None:
+    """The clock that runs out first: what the queue, the summary and the record all name."""
+    # A right that begins is no reason to hurry.
+    running = open_clocks(case, advice, rulebook, now)
+    return next((clock for clock in running if not clock.opens), None)
+
+
+def _counted(one: Deadline, told: DeadlineRecord | None, rulebook: Rulebook) -> Clock:
+    from_facts = bool(rulebook.windows[one.id].base)  # otherwise from what has happened in the intervention
+    due = told.due if told is not None and not from_facts else one.due
+    assert due is not None
     return Clock(
         id=one.id,
         name=one.name_zh,
@@ -104,10 +117,11 @@ def _counted(one: Deadline, due: datetime, told: DeadlineRecord | None, rulebook
     )
 
 
-def _told(one: DeadlineRecord, due: datetime, rulebook: Rulebook) -> Clock:
+def _told(one: DeadlineRecord, rulebook: Rulebook) -> Clock:
     """A clock that the buyer was told of and that the facts no longer give: the agent should know both."""
+    assert one.due is not None
     sources = labels(one.sources, rulebook)
-    return Clock(one.id, one.name, one.kind, due, None, False, one.consequence, sources, False, due)
+    return Clock(one.id, one.name, one.kind, one.due, None, False, one.consequence, sources, False, one.due)
 
 
 def labels(sources: tuple[str, ...], rulebook: Rulebook) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from bot.conversation.messages import Entry
 from bot.disputes.facts import SHANGHAI
 from bot.handoff import record_case
-from bot.handoff.gaps import advice_of, open_clocks
+from bot.handoff.gaps import SOON, advice_of, nearest_clock
 from bot.handoff.model import URGENT, Handoff
 from bot.handoff.reasons import DISPOSITIONS, reason_label
 from bot.handoff.record_masking import mask_record, whole
@@ -28,13 +28,12 @@ from bot.handoff.record_parts import RecordParts
 from bot.handoff.record_timeline import timeline
 from bot.handoff.redaction import phones_in
 from bot.handoff.summary import open_question, summary_of, tried
+from bot.handoff.words import buyer_name
 
 SCHEMA = "dispute-handoff/1"
 CANONICAL = "RFC 8785"
 REVEAL_REQUIRES = "role:supervisor"
 AUTHORS = {"bot": "小助手", "buyer": "买家", "agent": "人工客服", "system": "系统"}
-_CHANNELS = {"web": "网页买家", "wechat": "微信买家", "cli": "命令行买家"}
-_SOON_HOURS = 24
 _LONGEST_QUESTION = 300
 _QUESTION = re.compile(r"[^。！？\n]*？")
 
@@ -122,7 +121,7 @@ def _head(handoff: Handoff, sheet: record_case.Sheet) -> dict[str, Any]:
     account = handoff.conversation_id.split(":", 2)[1] if _platform_user(handoff) else None
     agent = None if handoff.agent_id is None else {"id": handoff.agent_id, "name": handoff.agent_name or ""}
     contact = next(iter(phones_in(handoff.left_text or "")), None)
-    name = f"{_CHANNELS.get(handoff.channel, '买家')} {handoff.conversation_id[-4:]}"
+    name = buyer_name(handoff.channel, handoff.conversation_id)
     return {
         "handoff_id": handoff.id,
         "conversation_id": handoff.conversation_id,
@@ -156,13 +155,10 @@ def _signals(parts: RecordParts, now: datetime) -> list[str]:
     """What makes it urgent or special."""
     handoff, case = parts.handoff, parts.case
     advice = advice_of(case, parts.rulebook, now)
-    running = open_clocks(case, advice, parts.rulebook, now)
-    soon = any(
-        (clock.due - now).total_seconds() <= _SOON_HOURS * 3600 for clock in running if not clock.opens
-    )
+    nearest = nearest_clock(case, advice, parts.rulebook, now)
     found = {
         handoff.reason.value: handoff.reason in URGENT,
-        "deadline_24h": soon,
+        "deadline_24h": nearest is not None and nearest.due - now <= SOON,
         "intervention_open": case is not None and case.intervention is not None,
         "left_message": bool(handoff.left_text),
     }

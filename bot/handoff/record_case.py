@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from bot.cases.export import STAGE_NAMES
 from bot.cases.model import Case
 from bot.conversation.messages import Entry
 from bot.disputes.advise import Advice
 from bot.disputes.facts import SHANGHAI
 from bot.disputes.rulebook import Rulebook
 from bot.handoff.gaps import evidence_gaps, labels, open_clocks
-from bot.handoff.words import STAGES, WHO, due_text, evidence_name, fact_text, type_names
+from bot.handoff.words import WHO, due_text, evidence_name, fact_text, type_names
 
 SAID_BY_BUYER = ("buyer", "button")
 """The origins of a fact that make it a claim of the buyer: nobody else has confirmed it."""
@@ -66,10 +67,10 @@ def case_section(sheet: Sheet) -> dict[str, Any] | None:
     return {
         "id": case.id,
         "stage": case.stage.value,
-        "stage_label": STAGES[case.stage],
+        "stage_label": STAGE_NAMES[case.stage],
         "types": [
             {"code": code, "label": label}
-            for code, label in zip(case.types, type_names(case, rulebook), strict=True)
+            for code, label in zip(case.types, type_names(case.types, rulebook), strict=True)
         ],
         "facts": [one for one in facts if one["origin"] not in SAID_BY_BUYER],
         "claims": [one for one in facts if one["origin"] in SAID_BY_BUYER],

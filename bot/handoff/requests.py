@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.model import Case
 from bot.cases.service import CaseService
+from bot.cases.session import CaseSession, active_session
 from bot.conversation.errors import ConversationErased
 from bot.conversation.sanitise import clean_text
 from bot.conversation.turn import Turn, active_turn
@@ -20,6 +21,7 @@ from bot.database.engine import Transactions
 from bot.disputes.rulebook import Rulebook
 from bot.handoff import queue, store
 from bot.handoff.errors import HandoffError
+from bot.handoff.gaps import SOON, Clock, advice_of, nearest_clock
 from bot.handoff.hours import DeskPolicy
 from bot.handoff.model import HELD, MOVES, URGENT, Handoff, HandoffState, Priority, Reason, Requested
 from bot.handoff.moves import BOT, BUYER, SYSTEM, Work, work_on, work_on_handoff
@@ -27,14 +29,13 @@ from bot.handoff.reasons import reason_label
 from bot.handoff.summary import summary_of
 from bot.handoff.tables import handoff_events, handoffs
 
-SOON = timedelta(hours=24)
-"""A time limit that ends within this moves the buyer up in the queue."""
 SAME_WISH = timedelta(days=1)
 """A message left within this belongs to the wish for a person before it."""
 LONGEST_LEFT_TEXT = 2000  # characters
 LONGEST_DETAIL = 200
 
 _Step = Callable[[Work], Awaitable[bool]]
+_Unit = Turn | CaseSession
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Asked:
 
     def handoff(self, channel: str, state: HandoffState, rulebook: Rulebook, now: datetime) -> Handoff:
         """The new handoff, with what the case says about its urgency at this moment."""
-        due, name = nearest_deadline(self.case, now)
+        nearest = self.nearest(rulebook, now)
         return Handoff(
             id=store.new_id(),
             conversation_id=self.conversation_id,
@@ -59,48 +60,46 @@ class Asked:
             reason=self.reason,
             reason_detail=clean_text(self.detail)[:LONGEST_DETAIL],
             trigger_message_id=self.message_id,
-            priority=priority_of(self.reason, due, now),
+            priority=priority_of(self.reason, nearest, now),
             summary=summary_of(self.case, rulebook, reason_label(self.reason), now),
-            nearest_due=due,
-            nearest_name=name,
+            nearest_due=nearest.due if nearest else None,
+            nearest_name=nearest.name if nearest else None,
             requested_at=now,
         )
 
-
-def nearest_deadline(case: Case | None, now: datetime) -> tuple[datetime | None, str | None]:
-    """The time limit of the case that ends next, and its name."""
-    ahead = [
-        (one.due, one.name)
-        for one in (case.deadlines if case else ())
-        if one.due is not None and one.due > now
-    ]
-    return min(ahead) if ahead else (None, None)
+    def nearest(self, rulebook: Rulebook, now: datetime) -> Clock | None:
+        """The clock of the case that runs out first."""
+        return nearest_clock(self.case, advice_of(self.case, rulebook, now), rulebook, now)
 
 
-def priority_of(reason: Reason, due: datetime | None, now: datetime) -> Priority:
-    """Who goes first: danger, threats, large sums, and time limits about to end."""
-    return "high" if reason in URGENT or (due is not None and due - now <= SOON) else "normal"
+def priority_of(reason: Reason, nearest: Clock | None, now: datetime) -> Priority:
+    """Who goes first: danger, threats, large sums, and clocks about to run out."""
+    soon = nearest is not None and nearest.due - now <= SOON
+    return "high" if reason in URGENT or soon else "normal"
 
 
-class _AtTurnEnd:
-    """A step that the running turn takes in its own transaction."""
+class _AtTheEnd:
+    """A step that the running turn, or edit of a case, takes in its own transaction."""
 
-    def __init__(self, name: str, turn: Turn, now: datetime, voice: Voice, step: _Step) -> None:
+    def __init__(
+        self, name: str, unit: _Unit, conversation_id: str, now: datetime, voice: Voice, step: _Step
+    ) -> None:
         self.name = name
-        self._turn = turn
+        self._unit = unit
+        self._conversation_id = conversation_id
         self._now = now
         self._voice = voice
         self._step = step
 
     async def __call__(self, tx: AsyncConnection) -> None:
-        work = await Work.open(tx, self._voice, self._turn.conversation_id, self._now)
+        work = await Work.open(tx, self._voice, self._conversation_id, self._now)
         await self._step(work)
         await work.end()
-        self._turn.after_commit.append(work.tell)
+        self._unit.after_commit.append(work.tell)
 
     def drop(self) -> None:
         """The turn thought better of it."""
-        self._turn.in_commit.remove(self)
+        self._unit.in_commit.remove(self)
 
 
 def _turn_of(conversation_id: str) -> Turn | None:
@@ -108,10 +107,22 @@ def _turn_of(conversation_id: str) -> Turn | None:
     return turn if turn is not None and turn.conversation_id == conversation_id else None
 
 
-def _planned(conversation_id: str, name: str) -> _AtTurnEnd | None:
-    """The step of that name that the running turn has not taken yet."""
-    turn = _turn_of(conversation_id)
-    steps = [one for one in (turn.in_commit if turn else ()) if isinstance(one, _AtTurnEnd)]
+def _unit_of(conversation_id: str) -> _Unit | None:
+    """What is going on in this conversation and will be written as a whole: a turn, or an edit of its case.
+
+    An action on an action server has no turn around it, but it works inside an edit. On SQLite, where there is
+    one writer, waiting for a second transaction beside that would never end.
+    """
+    session = active_session.get()
+    return _turn_of(conversation_id) or (
+        session if session is not None and session.alone_for == conversation_id else None
+    )
+
+
+def _planned(conversation_id: str, name: str) -> _AtTheEnd | None:
+    """The step of that name that the running turn or edit has not taken yet."""
+    unit = _unit_of(conversation_id)
+    steps = [one for one in (unit.in_commit if unit else ()) if isinstance(one, _AtTheEnd)]
     return next((one for one in steps if one.name == name), None)
 
 
@@ -147,7 +158,7 @@ class Requests:
         self, conversation_id: str, reason: Reason, *, now: datetime, detail: str, message_id: str | None
     ) -> Requested:
         asked = await self.asked(conversation_id, reason, detail, message_id)
-        priority = priority_of(reason, nearest_deadline(asked.case, now)[0], now)
+        priority = priority_of(reason, asked.nearest(self._rulebook, now), now)
         async with self._database.read() as tx:
             if await store.active_of(tx, conversation_id) is not None:
                 return Requested("already", await queue.place_of(tx, conversation_id) or 0)
@@ -205,10 +216,10 @@ class Requests:
         return await self._do(conversation_id, now, "leave_message", keep)
 
     async def _do(self, conversation_id: str, now: datetime, name: str, step: _Step) -> bool:
-        """Whether it was done; True as well when the running turn will do it at its end."""
-        turn = _turn_of(conversation_id)
-        if turn is not None:
-            turn.in_commit.append(_AtTurnEnd(name, turn, now, self._voice, step))
+        """Whether it was done; True as well when the running turn or edit will do it at its end."""
+        unit = _unit_of(conversation_id)
+        if unit is not None:
+            unit.in_commit.append(_AtTheEnd(name, unit, conversation_id, now, self._voice, step))
             return True
         async with work_on(self._database, self._voice, conversation_id, now) as work:
             return await step(work)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.cases.service import CaseService
-from bot.conversation.messages import Entry
+from bot.conversation.messages import Entry, InboxMessage
 from bot.conversation.notices import DESK, Notice
 from bot.conversation.voice import Voice
 from bot.database.engine import Transactions
@@ -96,6 +98,10 @@ class HandoffService:
         """Who answers the buyer now; the bot in a conversation nobody knows."""
         async with self._database.read() as tx:
             return await queue.status_of(tx, conversation_id)
+
+    async def own_move(self, tx: AsyncConnection, message: InboxMessage, now: datetime | None = None) -> bool:
+        """As `bot.conversation.turn.OwnMove`: a wish or a change of mind that this message has brought."""
+        return await store.moved_by(tx, message.conversation_id, message.message_id, now)
 
     async def expire(self, now: datetime) -> int:
         """Give back to the bot who has waited longer than `DeskPolicy.patience`; returns how many."""
@@ -187,6 +193,11 @@ class HandoffService:
         """What waits or is with an agent, and messages left in the last days: urgent first, then oldest."""
         async with self._database.read() as tx:
             return await queue.items(tx, now)
+
+    async def waiting(self) -> int:
+        """How many buyers are in the queue."""
+        async with self._database.read() as tx:
+            return len(await queue.conversations_queued(tx))
 
     async def item(self, handoff_id: str, now: datetime) -> QueueItem:
         """One handoff, in any state, as the queue shows it."""

@@ -15,8 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.conversation.errors import ConversationErased
 from bot.conversation.tables import conversations
 from bot.handoff.errors import UnknownHandoff
-from bot.handoff.model import ACTIVE, Disposition, Handoff, HandoffEvent, HandoffState, Note, Reason
+from bot.handoff.model import ACTIVE, MOVES, Disposition, Handoff, HandoffEvent, HandoffState, Note, Reason
 from bot.handoff.tables import desk_agents, handoff_events, handoff_notes, handoffs
+
+_MOVES = frozenset({"request", "take_over", *MOVES})
 
 
 def new_id() -> str:
@@ -129,6 +131,23 @@ async def events_of(tx: AsyncConnection, handoff_id: str) -> list[HandoffEvent]:
     )
     rows = (await tx.execute(query)).all()
     return [HandoffEvent(row.at, row.actor_type, row.actor, row.what, row.detail) for row in rows]
+
+
+async def moved_by(
+    tx: AsyncConnection, conversation_id: str, message_id: str, turn_at: datetime | None
+) -> bool:
+    """Whether the last move of the conversation was made for its buyer, by the turn of this message.
+
+    Only a request is kept with its message; what else a turn did is known by the turn's moment.
+    """
+    newest = await newest_of(tx, conversation_id)
+    if newest is None:
+        return False
+    moves = [event for event in await events_of(tx, newest.id) if event.what in _MOVES]
+    if not moves or moves[-1].actor_type not in ("buyer", "bot"):
+        return False
+    asked = moves[-1].what == "request" and newest.trigger_message_id == message_id
+    return asked or moves[-1].at == turn_at
 
 
 async def add_note(

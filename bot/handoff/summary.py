@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.cases.export import STAGE_NAMES
 from bot.cases.model import Case
 from bot.disputes.advise import Advice
 from bot.disputes.rulebook import Rulebook
-from bot.handoff.gaps import advice_of, open_clocks
+from bot.handoff.gaps import advice_of, nearest_clock
 from bot.handoff.redaction import redact
-from bot.handoff.words import STAGES, due_text, fact_text, left_text, type_names
+from bot.handoff.words import due_text, fact_text, left_text, type_names
 
 LONGEST = 200
 _LONGEST_WORDS = 24
@@ -40,12 +41,12 @@ def _clauses(case: Case, rulebook: Rulebook, now: datetime) -> Iterator[str]:
     yield from tried(case)
     yield _open_question(case, advice, rulebook)
     if case.intervention is None:
-        yield f"阶段：{STAGES[case.stage]}。"
+        yield f"阶段：{STAGE_NAMES[case.stage]}。"
 
 
 def _matter(case: Case, rulebook: Rulebook) -> str:
     """质量问题，天猫，蓝牙耳机，299.00 元，已签收未确认收货。"""
-    types = "、".join(type_names(case, rulebook)) or "纠纷类型未确定"
+    types = "、".join(type_names(case.types, rulebook)) or "纠纷类型未确定"
     known = [_fact(case, name, rulebook) for name in ("platform", "product", "amount", "order_stage")]
     return "，".join([types, *filter(None, known)]) + "。"
 
@@ -77,11 +78,10 @@ def tried(case: Case) -> list[str]:
 
 
 def _nearest(case: Case, advice: Advice | None, rulebook: Rulebook, now: datetime) -> str:
-    running = [clock for clock in open_clocks(case, advice, rulebook, now) if not clock.opens]
-    if not running:
+    nearest = nearest_clock(case, advice, rulebook, now)
+    if nearest is None:
         return ""
-    due = running[0].due
-    return f"最近期限：{running[0].name} {due_text(due)}（剩 {left_text(due, now)}）。"
+    return f"最近期限：{nearest.name} {due_text(nearest.due)}（剩 {left_text(nearest.due, now)}）。"
 
 
 def _open_question(case: Case, advice: Advice | None, rulebook: Rulebook) -> str:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.cases import export
-from bot.cases.model import Case
 from bot.disputes.facts import SHANGHAI, FactKind
 from bot.disputes.rulebook import Rulebook
 
-STAGES = export._STAGES
-ORIGINS = export._ORIGINS
 CERTAINTIES = {"exact": "准确", "day": "只到日期", "approximate": "大约", "range": "范围", "check": "待核对"}
 WHO = {"buyer": "买家", "seller": "商家", "platform": "平台", "authority": "主管部门"}
-CLOCK_KINDS = {"platform": "平台", "statutory": "法定"}
+_BUYERS = {"web": "网页买家", "wechat": "微信买家", "cli": "命令行买家"}
 
 
-def type_names(case: Case, rulebook: Rulebook) -> list[str]:
-    """The Chinese names of the case's dispute types; a code that the rulebook does not know stays."""
-    return [rulebook.types[code].name if code in rulebook.types else code for code in case.types]
+def buyer_name(channel: str, conversation_id: str) -> str:
+    """What to call somebody without a name: the channel and the last four signs of the conversation."""
+    return f"{_BUYERS.get(channel, '买家')} {conversation_id[-4:]}"
+
+
+def type_names(codes: Iterable[str], rulebook: Rulebook) -> list[str]:
+    """The Chinese names of kinds of dispute; a code that the rulebook does not know stays."""
+    return [rulebook.types[code].name if code in rulebook.types else code for code in codes]
 
 
 def evidence_name(kind: str | None, rulebook: Rulebook) -> str:

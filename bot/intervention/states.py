@@ -40,8 +40,6 @@ STAGES = {
     State.CLOSED: Stage.EXECUTING,
 }
 
-COURSE = tuple(state.value for state in State if state is not State.CLOSED)
-"""The course of an intervention as the buyer sees it."""
 ACCEPTS, REJECTS = "买家接受调解方案", "买家不接受调解方案"
 WANTS_REVIEW = "买家申请复审"
 
@@ -71,7 +69,8 @@ def advance(case: Case, state: State, note: str, now: datetime, *, actor: str = 
     found.state = state.value
     found.history.append((state.value, now, note))
     case.record(now, actor, "intervention.state", {"old": old.value, "new": state.value, "note": note})
-    case.move_to(STAGES[state], now, f"介入{state.value}", actor=actor)
+    if case.active:  # a closed one has made room for the buyer's next dispute; its intervention goes on
+        case.move_to(STAGES[state], now, f"介入{state.value}", actor=actor)
     return found
 
 
@@ -116,6 +115,18 @@ def want_review(case: Case, why: str, now: datetime) -> bool:
     if found.state != State.DECIDED.value:
         raise NotAllowed(f"intervention {found.number} is in state {found.state}, there is nothing to review")
     return add_note(case, f"{WANTS_REVIEW}：{why}", now)
+
+
+def course_of(intervention: Intervention) -> list[str]:
+    """The steps to show the buyer, in order: what has happened, and what may still come on the usual way.
+
+    What was skipped is left out, and so is the end until it is there.
+    """
+    order = list(State)
+    here = State(intervention.state)
+    happened = {State.ACCEPTED, here, *(State(name) for name, _, _ in intervention.history)}
+    ahead = set() if here is State.CLOSED else set(order[order.index(here) :]) - {State.CLOSED}
+    return [state.value for state in order if state in happened | ahead]
 
 
 def since(intervention: Intervention, state: State) -> datetime | None:

@@ -29,13 +29,18 @@ def frames_digest() -> str:
 
 
 def framed(examples: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """One framed copy of every complaint among (text, label); the frame depends on the text alone."""
+    """A framed copy of three complaints in seven among (text, label); choice and frame depend on the text alone.
+
+    All of them framed judge no better and take twice as long to learn from.
+    """
     before, after = _frames()
     copies = []
     for text, label in examples:
         if not label.startswith(COMPLAINT):
             continue
         seed = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:4], "big")
+        if seed % 7 > 2:
+            continue
         head, tail = before[seed % len(before)], after[(seed // 97) % len(after)]
         # a third gets both, the others one: messages are long at either end
         kind = seed % 3

@@ -7,13 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
+
+from bot.nlu.calibration import Bin, bins_of, calibration_error
 
 Row = dict[str, Any]
 ParseMany = Callable[[list[Row]], list[Row]]
 _LABELS = Path(__file__).with_name("labels.yml")
+OUT_OF_SCOPE = "out_of_scope"
+WORST = 20  # mistakes shown
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,22 @@ class LabelScore:
     lenient: float
 
 
+class Mistake(NamedTuple):
+    """A text that was given a label which is not even acceptable."""
+
+    text: str
+    label: str
+    said: str
+    confidence: float
+
+
 @dataclass(frozen=True)
 class Report:
-    """`strict`: share of rows with the first label; `lenient`: the first or an acceptable other one."""
+    """`strict`: share of rows with the first label; `lenient`: the first or an acceptable other one.
+
+    `calibration_error`: expected, of the confidence that the intent is acceptable. `out_of_scope_recall`: share of
+    the rows out of scope that were said to be (None without such rows); `false_alarms`: share of the others.
+    """
 
     rows: int
     strict: float
@@ -38,7 +55,13 @@ class Report:
     entity_f1: float
     labels: dict[str, LabelScore]
     entities: dict[str, float] = field(default_factory=dict)
-    mistakes: tuple[tuple[str, str, str], ...] = ()  # text, label, what was said instead
+    mistakes: tuple[Mistake, ...] = ()  # most confident first
+    confusions: tuple[tuple[str, str, int], ...] = ()  # label, what was said instead, how often
+    pairs: tuple[tuple[str, str], ...] = ()  # label and what was said, for every row
+    bins: tuple[Bin, ...] = ()
+    calibration_error: float = 0.0
+    out_of_scope_recall: float | None = None
+    false_alarms: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -49,6 +72,15 @@ class Report:
             "entity_f1": round(self.entity_f1, 4),
             "labels": {name: vars(score) for name, score in self.labels.items()},
             "entities": {name: round(f1, 4) for name, f1 in self.entities.items()},
+            "calibration_error": round(self.calibration_error, 4),
+            "out_of_scope": {
+                "recall": self.out_of_scope_recall,
+                "false_alarms": round(self.false_alarms, 4),
+            },
+            "confusions": [
+                {"label": label, "said": said, "count": count} for label, said, count in self.confusions
+            ],
+            "worst": [mistake._asdict() for mistake in self.mistakes[:WORST]],
         }
 
 
@@ -56,37 +88,38 @@ def evaluate(rows: Sequence[Row], parse_many: ParseMany) -> Report:
     """Parse the rows (`text`, `label`, optional `alt_labels`, `entities`, `context`) and score what was read."""
     labelled = [row for row in rows if row.get("label")]
     parsed = parse_many([{"text": row["text"], "context": row.get("context")} for row in labelled])
-    said = [label_of(one) for one in parsed]
-    right = [one == row["label"] for one, row in zip(said, labelled, strict=True)]
-    accepted = [
-        one == row["label"] or one in (row.get("alt_labels") or [])
-        for one, row in zip(said, labelled, strict=True)
-    ]
-    labels = _label_scores([row["label"] for row in labelled], said, accepted)
+    gold, said = [row["label"] for row in labelled], [label_of(one) for one in parsed]
+    accepted = [one in acceptable(row) for one, row in zip(said, labelled, strict=True)]
+    labels = _label_scores(gold, said, accepted)
     kinds = _entity_counts(labelled, parsed)
-    count = len(labelled)
+    bins = _confidence_bins(labelled, parsed)
+    recall, alarms = _out_of_scope(labelled, said)
     return Report(
-        rows=count,
-        strict=sum(right) / count if count else 0.0,
-        lenient=sum(accepted) / count if count else 0.0,
+        rows=len(labelled),
+        strict=_share([one == truth for one, truth in zip(said, gold, strict=True)]),
+        lenient=_share(accepted),
         macro_f1=sum(score.f1 for score in labels.values()) / len(labels) if labels else 0.0,
         entity_f1=_f1(*(sum(column) for column in zip(*kinds.values(), strict=True))) if kinds else 0.0,
         labels=labels,
         entities={kind: _f1(*counts) for kind, counts in sorted(kinds.items())},
-        mistakes=tuple(
-            (row["text"], row["label"], one)
-            for row, one, fine in zip(labelled, said, accepted, strict=True)
-            if not fine
-        ),
+        mistakes=_mistakes(labelled, parsed, said, accepted),
+        confusions=_confusions(gold, said),
+        pairs=tuple(zip(gold, said, strict=True)),
+        bins=bins,
+        calibration_error=calibration_error(bins),
+        out_of_scope_recall=recall,
+        false_alarms=alarms,
     )
+
+
+def acceptable(row: Row) -> frozenset[str]:
+    """The label of a row and the others that are right too."""
+    return frozenset([row["label"], *(row.get("alt_labels") or [])])
 
 
 def label_of(parsed: Row) -> str:
     """The label that a parse amounts to. When the assistant would ask back (nlu_fallback) its best guess counts."""
-    intent = parsed["intent"]
-    if intent == "nlu_fallback":
-        ranked = [one["intent"] for one in parsed.get("ranking", []) if one["intent"] != "nlu_fallback"]
-        intent = ranked[0] if ranked else intent
+    intent = best_guess(parsed)[0]
     mapping = _mapping()
     if intent == "report_dispute":
         types = parsed.get("dispute_types") or []
@@ -94,18 +127,21 @@ def label_of(parsed: Row) -> str:
     return str(mapping["intents"].get(intent, intent))
 
 
-def table(report: Report) -> Any:
-    """A rich table of the report, for people."""
-    from rich.table import Table
+def best_guess(parsed: Row) -> tuple[str, float]:
+    """The intent of a parse and its confidence; of one that asks back, what it would have said."""
+    if parsed["intent"] == "nlu_fallback":
+        for one in parsed.get("ranking", []):
+            if one["intent"] != "nlu_fallback":
+                return str(one["intent"]), float(one.get("confidence", 0.0))
+    return str(parsed["intent"]), float(parsed.get("confidence", 0.0))
 
-    title = f"{report.rows} rows · strict {report.strict:.3f} · lenient {report.lenient:.3f}"
-    out = Table(title=f"{title} · macro F1 {report.macro_f1:.3f} · entities F1 {report.entity_f1:.3f}")
-    for column in ("label", "rows", "precision", "recall", "F1", "lenient"):
-        out.add_column(column, justify="left" if column == "label" else "right")
-    for name, score in sorted(report.labels.items(), key=lambda item: item[1].f1):
-        rates = (score.precision, score.recall, score.f1, score.lenient)
-        out.add_row(name, str(score.rows), *(f"{rate:.2f}" for rate in rates))
-    return out
+
+def labels_of_intent(intent: str) -> frozenset[str]:
+    """Every label that an intent can amount to."""
+    mapping = _mapping()
+    if intent == "report_dispute":
+        return frozenset(str(label) for label in mapping["dispute_types"].values())
+    return frozenset([str(mapping["intents"].get(intent, intent))])
 
 
 @lru_cache(maxsize=1)
@@ -128,6 +164,49 @@ def _label_scores(gold: list[str], said: list[str], accepted: list[bool]) -> dic
             round(fine / rows, 4),
         )
     return out
+
+
+def _confusions(gold: list[str], said: list[str]) -> tuple[tuple[str, str, int], ...]:
+    wrong = Counter((truth, one) for truth, one in zip(gold, said, strict=True) if truth != one)
+    return tuple((truth, one, count) for (truth, one), count in wrong.most_common())
+
+
+def _mistakes(
+    rows: Sequence[Row], parsed: Sequence[Row], said: list[str], accepted: list[bool]
+) -> tuple[Mistake, ...]:
+    found = [
+        Mistake(row["text"], row["label"], label, round(best_guess(one)[1], 4))
+        for row, one, label, fine in zip(rows, parsed, said, accepted, strict=True)
+        if not fine
+    ]
+    return tuple(sorted(found, key=lambda mistake: -mistake.confidence))
+
+
+def _confidence_bins(rows: Sequence[Row], parsed: Sequence[Row]) -> tuple[Bin, ...]:
+    """The confidence speaks of the intent, so the intent is what it is held against, not the dispute type."""
+    guesses = [best_guess(one) for one in parsed]
+    right = [
+        bool(labels_of_intent(intent) & acceptable(row))
+        for (intent, _), row in zip(guesses, rows, strict=True)
+    ]
+    return bins_of([confidence for _, confidence in guesses], right)
+
+
+def _out_of_scope(rows: Sequence[Row], said: list[str]) -> tuple[float | None, float]:
+    """(recall, false alarms); a row for which out_of_scope is merely acceptable counts for neither."""
+    outside = [
+        one == OUT_OF_SCOPE for one, row in zip(said, rows, strict=True) if row["label"] == OUT_OF_SCOPE
+    ]
+    inside = [
+        one == OUT_OF_SCOPE
+        for one, row in zip(said, rows, strict=True)
+        if OUT_OF_SCOPE not in acceptable(row)
+    ]
+    return (round(_share(outside), 4) if outside else None), _share(inside)
+
+
+def _share(flags: Sequence[bool]) -> float:
+    return sum(flags) / len(flags) if flags else 0.0
 
 
 def _entity_counts(rows: Sequence[Row], parsed: Sequence[Row]) -> dict[str, tuple[int, int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.concepts import concept_rows, concepts
-from bot.nlu.encoder import NoEncoder, SentenceEncoder
+from bot.nlu.encoder import NoEncoder, SentenceEncoder, Vectors
+from bot.nlu.ngrams import NgramBlock, char_ngrams, word_ngrams
 from bot.nlu.segmenter import Segmenter
 
 WORD_WEIGHT = 0.5  # the words repeat much of what the characters say
@@ -39,6 +41,15 @@ def plain(normalised: str) -> str:
     return re.sub(r"\s+", " ", _REPEATED.sub(r"\1", text)).strip()
 
 
+@dataclass(frozen=True)
+class Row:
+    """One wording: its sentence vector, and where its other columns are not 0 (counted after the vector's)."""
+
+    vector: Vectors
+    columns: NDArray[np.int64]
+    values: NDArray[np.float32]
+
+
 class FeatureMaker:
     """Fitted on training wordings, then turns any wording into one sparse row."""
 
@@ -47,9 +58,11 @@ class FeatureMaker:
         self._segmenter = segmenter
         self._chars = _char_vectoriser()
         self._words = _word_vectoriser()
+        self._fast: tuple[NgramBlock, NgramBlock] | None = None
 
     def fit(self, texts: list[str]) -> sparse.csr_matrix:
         """Learn the vocabulary and return the rows of the training texts."""
+        self._fast = None
         wordings = [plain(text) for text in texts]
         blocks = [
             self._chars.fit_transform(wordings),
@@ -62,6 +75,29 @@ class FeatureMaker:
         wordings = [plain(text) for text in texts]
         blocks = [self._chars.transform(wordings), self._words.transform(self._cut(wordings)) * WORD_WEIGHT]
         return self._stack(wordings, blocks)
+
+    def read(self, texts: list[str]) -> list[Row]:
+        """As `rows`, without sklearn and scipy in between: ten times as fast for a few short texts."""
+        wordings = [plain(text) for text in texts]
+        vectors = self.encoder.encode(wordings) if self.encoder.width else np.zeros((len(texts), 0))
+        chars, words = self._blocks()
+        known = concept_rows(wordings) * CONCEPT_WEIGHT
+        out = []
+        for at, (wording, cut) in enumerate(zip(wordings, self._cut(wordings), strict=True)):
+            parts = [chars.row(char_ngrams(wording)), words.row(word_ngrams(cut))]
+            touched = np.flatnonzero(known[at])
+            parts.append((touched + chars.width + words.width, known[at][touched]))
+            out.append(
+                Row(vectors[at], np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]))
+            )
+        return out
+
+    def _blocks(self) -> tuple[NgramBlock, NgramBlock]:
+        if self._fast is None:
+            chars = NgramBlock(self._chars.vocabulary_, self._chars.idf_, 0, 1.0)
+            words = NgramBlock(self._words.vocabulary_, self._words.idf_, chars.width, WORD_WEIGHT)
+            self._fast = chars, words
+        return self._fast
 
     def _cut(self, wordings: list[str]) -> list[str]:
         return [" ".join(word for word in self._segmenter.words(text) if word.strip()) for text in wordings]

@@ -21,6 +21,7 @@ from bot.nlu.linear_model import LinearModel
 from bot.nlu.meaning import Meaning, read_meaning
 from bot.nlu.segmenter import DICTIONARY, dictionary_digest, shared_segmenter
 from bot.nlu.short_acts import act_in_context, only_facts, whole_message_act
+from bot.nlu.spelling import wording
 from bot.zh.normalise import normalise
 
 logger = logging.getLogger(__name__)
@@ -91,12 +92,13 @@ class LinearIntentClassifier(GraphComponent):
             if isinstance(message.get(TEXT), str)
             and (label := message.get(INTENT_RESPONSE_KEY) or message.get(INTENT))
         ]
+        if len({label for _, label in labelled}) < 3:
+            raise ValueError("The intent classifier needs examples of at least three intents.")
         labelled += framed(labelled)
         labels = [label for _, label in labelled]
-        if len(set(labels)) < 3:
-            raise ValueError("The intent classifier needs examples of at least three intents.")
         self._features = FeatureMaker(load_encoder(), shared_segmenter(self._config["dictionary"]))
-        self._model = LinearModel.fit(self._features.fit([text for text, _ in labelled]), labels)
+        texts = [text for text, _ in labelled]
+        self._model = LinearModel.fit(self._features.fit(texts), labels)
         with self._storage.write_to(self._resource) as folder:
             self._features.save(folder)
             self._model.save(folder)
@@ -114,9 +116,12 @@ class LinearIntentClassifier(GraphComponent):
         normal = normalise(text).text.strip()
         context = metadata.get("context")
         act = act_in_context(normal, context if isinstance(context, str) else "", entities)
-        act = act or whole_message_act(normal)
+        meant = wording(normal, shared_segmenter(self._config["dictionary"]))
+        act = act or whole_message_act(meant)
         if act is None and only_facts(text, entities):
             act = "provide_order_info"
+        if act is None and not any(char.isalnum() for char in text):
+            act = "nlu_fallback"  # a row of faces or dots says how the buyer feels, not what it is about
         if act is not None or not normal:
             act = act or "nlu_fallback"
             return Meaning(act, 1.0, ((act, 1.0),), ())
@@ -124,9 +129,9 @@ class LinearIntentClassifier(GraphComponent):
             return Meaning("nlu_fallback", 1.0, (("nlu_fallback", 1.0),), ())
         features, model = self._features, self._model
         return read_meaning(
-            normal,
+            meant,
             model.classes,
-            lambda texts: model.scores(features.rows(texts)),
+            lambda texts: model.judge(features.read(texts)),
             fallback_below=self._config["fallback_below"],
             clause_needs=self._config["clause_needs"],
         )

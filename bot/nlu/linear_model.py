@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+
+from bot.nlu.features import Row
 
 FILES = ("classes.json", "weights.npz")
 REGULARISATION = 10.0  # C; 10 and 100 are within noise of each other out of fold
@@ -32,6 +35,7 @@ class LinearModel:
             dual=True,
             C=REGULARISATION,
             max_iter=300,
+            tol=0.1,  # 1e-4 takes three times as long and judges the same
             random_state=SEED,
             multi_class="ovr",
         )
@@ -44,6 +48,17 @@ class LinearModel:
     def scores(self, rows: sparse.csr_matrix) -> NDArray[np.float64]:
         """Per row and class the probability that the class applies, each class judged on its own (0..1)."""
         margins = np.asarray(rows @ self.weights + self.bias, dtype=np.float64)
+        scores: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(margins, -60, 60)))
+        return scores
+
+    def judge(self, rows: Sequence[Row]) -> NDArray[np.float64]:
+        """As `scores`, for rows of `FeatureMaker.read`."""
+        margins = np.empty((len(rows), len(self.classes)))
+        for at, row in enumerate(rows):
+            dense = row.vector.shape[0]
+            margins[at] = self.bias + row.values @ self.weights[row.columns + dense]
+            if dense:
+                margins[at] += row.vector @ self.weights[:dense]
         scores: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(margins, -60, 60)))
         return scores
 

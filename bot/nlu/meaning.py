@@ -15,7 +15,11 @@ REPORT = "report_dispute"
 FALLBACK = "nlu_fallback"
 Scorer = Callable[[list[str]], NDArray[np.float64]]
 
+# Shares to this power are right as often as they say; measured out of fold (`tools/calibrate.py`).
+SHARPNESS = 1.4
+
 MOST_CLAUSES = 5
+MAY_REPORT = 0.3  # share of all dispute types together
 MOST_TYPES = 4
 # A type that the words deny is no complaint: 不是假货, 没有破损. A denied cue takes away the type unless the cue
 # stands undenied elsewhere in the message.
@@ -66,12 +70,18 @@ def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def read_meaning(
-    text: str, classes: tuple[str, ...], scorer: Scorer, *, fallback_below: float, clause_needs: float
+    text: str,
+    classes: tuple[str, ...],
+    scorer: Scorer,
+    *,
+    fallback_below: float,
+    clause_needs: float,
 ) -> Meaning:
     """Judge a normalised message. `clause_needs` is the share at which a clause's own best type joins the types."""
+    judged = shares(scorer([text]))
     clauses = split_clauses(text)[:MOST_CLAUSES]
-    texts = [text, *clauses] if len(clauses) > 1 else [text]
-    judged = shares(scorer(texts))
+    if len(clauses) > 1 and _may_report(judged[0], classes):
+        judged = np.vstack([judged, shares(scorer(clauses))])
     denied = denied_types(text)
     for at, name in enumerate(classes):
         if split_class(name)[1] in denied:
@@ -79,11 +89,20 @@ def read_meaning(
     judged = shares(judged)
     whole = judged[0]
     best = int(whole.argmax())
-    ranking = _by_intent(whole, classes, first=split_class(classes[best])[0])
+    certain = whole**SHARPNESS
+    ranking = _by_intent(certain / certain.sum(), classes, first=split_class(classes[best])[0])
     if whole[best] < fallback_below:
         ranking = ((FALLBACK, 1.0 - float(whole[best])), *ranking)
     types = _types(judged, classes, clause_needs, is_report=ranking[0][0] == REPORT)
     return Meaning(ranking[0][0], ranking[0][1], ranking, types)
+
+
+def _may_report(whole: NDArray[np.float64], classes: tuple[str, ...]) -> bool:
+    """Whether it can be a complaint; the clauses of a greeting or a question need not be looked at."""
+    complaints = sum(
+        share for share, name in zip(whole, classes, strict=True) if split_class(name)[0] == REPORT
+    )
+    return bool(complaints >= MAY_REPORT)
 
 
 def _by_intent(

@@ -11,8 +11,10 @@ from typing import Any
 class Parser:
     """Loads in about 10 s (most of it importing Rasa) and reads a message in a few milliseconds."""
 
-    def __init__(self, archive: Path) -> None:
-        """`archive` is a model that `bot.rasa.archive` has found and checked."""
+    def __init__(self, archive: Path, runner: Any = None) -> None:
+        """`archive` is a model that `bot.rasa.archive` has found and checked; `runner` runs its graph (a
+
+        rasa.engine.runner.interface.GraphRunner class, stock's when None)."""
         from rasa.engine.graph import ExecutionContext
         from rasa.engine.runner.dask import DaskGraphRunner
         from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -22,7 +24,7 @@ class Parser:
         self._target = str(metadata.nlu_target)
         schema = metadata.predict_schema.minimal_graph_schema(targets=[self._target])
         context = ExecutionContext(graph_schema=schema, model_id=metadata.model_id)
-        self._runner = DaskGraphRunner.create(schema, storage, context)
+        self._runner = (runner or DaskGraphRunner).create(schema, storage, context)
 
     def parse(self, text: str, context: str | None = None, now: datetime | None = None) -> dict[str, Any]:
         """Intent, ranking, dispute types and entities of one text.

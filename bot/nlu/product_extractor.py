@@ -66,7 +66,7 @@ class ProductExtractor(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Text | None:
-        return dictionary_digest(config.get("dictionary", DICTIONARY)) + product_model.nouns_digest()
+        return dictionary_digest(config.get("dictionary", DICTIONARY)) + product_model.digest()
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [
@@ -79,7 +79,8 @@ class ProductExtractor(GraphComponent):
             return self._resource
         with self._storage.write_to(self._resource) as folder:
             path = folder / product_model.FILE
-            product_model.train(examples, shared_segmenter(self._config["dictionary"]), path)
+            segmenter = shared_segmenter(self._config["dictionary"])
+            product_model.train(product_model.learnable(examples, segmenter), segmenter, path)
             self._open(path)
         return self._resource
 
@@ -101,6 +102,8 @@ class ProductExtractor(GraphComponent):
             start, end = normal.span(first, last)
             if any(start < other["end"] and other["start"] < end for other in entities):
                 continue
+            if any(other["entity"] == PRODUCT and other["value"] == text[start:end] for other in entities):
+                continue  # named again
             certainty = "exact" if confidence >= self._config["certain_from"] else "check"
             found = Found(PRODUCT, start, end, text[start:end], {"value": normal.text[first:last]}, certainty)
             entities.append({**found.to_json(), "extractor": type(self).__name__})

@@ -62,6 +62,10 @@ class Segmenter:
         """The words in order; joined they are the text again."""
         return list(self._tokenizer.lcut(text))
 
+    def dictionary_words(self, text: str) -> list[str]:
+        """The words in order, none guessed: what no dictionary has comes as single characters."""
+        return list(self._tokenizer.lcut(text, HMM=False))
+
     def tagged(self, text: str) -> list[tuple[str, str]]:
         """(word, part of speech) in order, by dictionary alone (guessing unknown words would cost four times as much
         and the product model sees the characters anyway). The tag table loads with the first call (about half a second)."""

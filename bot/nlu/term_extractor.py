@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.product_model import is_name
 from bot.nlu.term_matcher import Hit, TermMatcher
 from bot.nlu.terms import TERMS, Term, read_terms, terms_digest
 from bot.zh.found import Found, Taken
@@ -99,7 +100,7 @@ class TermExtractor(GraphComponent):
             hit.kind != "product" for hit in chosen
         ):
             words = message.get(TOKENS_NAMES[TEXT])
-            chosen += [hit for hit in hits if hit.kind == "goods" and _whole_words(hit, normal, words)][:1]
+            chosen += [hit for hit in hits if hit.kind == "goods" and _is_goods(hit, normal, words)][:1]
         if not chosen:
             return
         entities += [{**_found(hit, normal).to_json(), "extractor": type(self).__name__} for hit in chosen]
@@ -111,6 +112,10 @@ def _found(hit: Hit, normal: Normalised) -> Found:
     start, end = normal.span(hit.start, hit.end)
     kind, certainty = ("product", "check") if hit.kind == "goods" else (hit.kind, "exact")
     return Found(kind, start, end, normal.original[start:end], {"value": hit.value}, certainty)
+
+
+def _is_goods(hit: Hit, normal: Normalised, words: Any) -> bool:
+    return is_name(normal.text, hit.start, hit.end) and _whole_words(hit, normal, words)
 
 
 def _whole_words(hit: Hit, normal: Normalised, words: Any) -> bool:

@@ -10,6 +10,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.conversation.messages import InboxMessage, Reply
@@ -20,6 +21,8 @@ from bot.rasa.action_endpoint import InProcessActions
 from bot.rasa.lock_store import InProcessLockStore
 from bot.rasa.processor import StrictProcessor
 from bot.rasa.tracker_store import TurnTrackerStore
+from bot.rasa.traditional import in_traditional
+from bot.zh.script import wants_traditional
 
 UPLOAD_INTENT = "upload_evidence"
 ASKED_SLOT = "asked"
@@ -132,6 +135,18 @@ class RasaTurnHandler:
             raise
         if not turn.replies:
             turn.silent = await self._may_be_silent(turn)
+        elif await self._writes_traditional(turn.conversation_id):
+            turn.replies[:] = map(in_traditional, turn.replies)
+
+    async def _writes_traditional(self, conversation_id: str) -> bool:
+        """By what the buyer typed, newest first: the dialogue's own events are the memory of it."""
+        tracker = await self._agent.tracker_store.retrieve(conversation_id)
+        events = reversed(tracker.events) if tracker is not None else ()
+        return wants_traditional(
+            event.text
+            for event in events
+            if isinstance(event, UserUttered) and event.text and not (event.metadata or {}).get("trusted")
+        )
 
     async def _may_be_silent(self, turn: Turn) -> bool:
         """Whether no answer is a right one: to something that happened, or while the dialogue is paused."""

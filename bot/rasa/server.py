@@ -14,6 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, file, json, text
 
 from bot.conversation.road import Road
+from bot.rasa.metrics import CONTENT_TYPE, MoreMetrics, more_metrics, road_metrics, to_text
 
 logger = logging.getLogger(__name__)
 
@@ -40,13 +41,14 @@ def create_app(
     on_stop: Sequence[Step] = (),
     frame_ancestors: Sequence[str] = ("'self'",),
     proxies: int = 0,
+    extra_metrics: MoreMetrics | None = None,
     name: str = "dispute_assistant",
 ) -> Sanic:
     """Build the app.
 
     `checks` are asked by /readyz (name -> true when fine); `on_start` run before the road starts, `on_stop`
     after it has stopped; `frame_ancestors` are the sites that may show the chat in a frame; `proxies` is the
-    number of trusted reverse proxies in front.
+    number of trusted reverse proxies in front; `extra_metrics` looks up what /metrics says beside the road's own.
     """
     app = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST
@@ -58,7 +60,7 @@ def create_app(
     for channel in channels:
         app.blueprint(channel.blueprint(None))
     _serve_page(app, static_folder, " ".join(frame_ancestors))
-    _serve_health(app, road, checks)
+    _serve_health(app, road, checks, extra_metrics)
     app.error_handler.add(Exception, _answer_error)
     _follow_lifecycle(app, road, on_start, on_stop)
     return app
@@ -122,7 +124,9 @@ def _mime(name: str) -> str:
     return kinds.get(Path(name).suffix, "application/octet-stream")
 
 
-def _serve_health(app: Sanic, road: Road, checks: Mapping[str, Check]) -> None:
+def _serve_health(
+    app: Sanic, road: Road, checks: Mapping[str, Check], extra_metrics: MoreMetrics | None
+) -> None:
     @app.get("/healthz", name="healthz")
     async def healthz(_request: Request) -> HTTPResponse:
         return json({"status": "ok"})
@@ -136,7 +140,8 @@ def _serve_health(app: Sanic, road: Road, checks: Mapping[str, Check]) -> None:
 
     @app.get("/metrics", name="metrics")
     async def metrics(_request: Request) -> HTTPResponse:
-        return text(_metrics(road), content_type="text/plain; version=0.0.4; charset=utf-8")
+        found = [*road_metrics(road), *await more_metrics(extra_metrics)]
+        return text(to_text(found), content_type=CONTENT_TYPE)
 
 
 async def _passes(name: str, check: Check) -> bool:
@@ -145,24 +150,6 @@ async def _passes(name: str, check: Check) -> bool:
     except Exception:
         logger.exception("readiness check %s failed", name)
         return False
-
-
-def _metrics(road: Road) -> str:
-    counters = road.runner.counters
-    recent = sorted(counters.recent)
-    p95 = recent[int(len(recent) * 0.95) - 1] if recent else 0.0
-    rows = (
-        ("bot_turns_total", "counter", "turns taken, also failed ones", counters.turns),
-        ("bot_turn_retries_total", "counter", "turns run again after a failure", counters.retries),
-        ("bot_apologies_total", "counter", "messages answered with an apology", counters.apologies),
-        ("bot_turn_seconds_total", "counter", "time spent in turns", round(counters.seconds, 6)),
-        ("bot_turn_seconds_max", "gauge", "slowest turn since the start", round(counters.slowest, 6)),
-        ("bot_turn_seconds_p95", "gauge", "95th percentile of the last 200 turns", round(p95, 6)),
-        ("bot_event_streams", "gauge", "open event streams", road.board.watching()),
-    )
-    return "".join(
-        f"# HELP {name} {about}\n# TYPE {name} {kind}\n{name} {value}\n" for name, kind, about, value in rows
-    )
 
 
 def _answer_error(_request: Request, error: Exception) -> HTTPResponse:

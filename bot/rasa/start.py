@@ -46,6 +46,7 @@ def build_road(
         case_session=services.cases.session,
         erasers=(services.evidence, services.handoffs),
         media=media,
+        own_move=services.handoffs.own_move,
         limits=RoadLimits(turn_timeout=services.settings.turn_timeout_s),
     )
 

@@ -88,7 +88,8 @@ def read_event(raw: str) -> Event:
 
 async def _quarantine(database: Database, sender_id: str, poison: list[tuple[Any, str]]) -> None:
     now = datetime.now(ZoneInfo("Asia/Shanghai"))
-    logger.error("%s unreadable dialogue events of %s put into quarantine", len(poison), sender_id)
+    # No conversation id: on some channels it holds who the buyer is. The table has it.
+    logger.error("%s unreadable dialogue events put into quarantine", len(poison))
     values = [
         {
             "conversation_id": sender_id,

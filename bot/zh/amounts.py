@@ -22,10 +22,12 @@ _NOT_MONEY_AFTER = (
     r"(?!旦|宵|素|件|电池|手表|表|布|蛋糕|肉|巧克力|香皂|肥皂|屏|玻璃|砖|板|地|石|面膜|硬盘|毛巾|豆腐|木|垫|主板|显卡|内存"
     r"|牛排|瓷砖|饼|芯片|镜|肥|去|儿|膏|糖|姜|饰|皮)"
 )
+# 50块一斤, 20元3件: what follows the sum counts goods or days.
+_MEASURE = r"[个件天次号月年斤份盒瓶包袋箱双条只张本套把台部支颗串杯片米对组单口样种位人]"
 _SIGNED = re.compile(rf"[¥$]\s*(?P<n>{_ARABIC})(?P<k>[万千kKwW])?(?:\s*{_YUAN})?", re.I)
 _ARABIC_UNIT = re.compile(
     rf"(?<![\d.A-Za-z第])(?P<n>{_ARABIC})\s*(?P<k>[万千百kKwW])?\s*(?P<more>多|来|几)?\s*{_YUAN}{_NOT_MONEY_AFTER}"
-    rf"(?:(?P<jiao>\d|[一二两三四五六七八九])(?![\d个件天次号月年百千十])(?:毛|角)?(?:(?P<fen>\d)分)?|(?P<cents>\d\d)(?!\d|[个件天次号月年]))?",
+    rf"(?:(?P<jiao>\d|[一二两三四五六七八九])(?![\d百千十]|{_MEASURE})(?:毛|角)?(?:(?P<fen>\d)分)?|(?P<cents>\d\d)(?!\d|{_MEASURE}))?",
     re.I,
 )
 _RANGE = re.compile(
@@ -35,13 +37,16 @@ _RANGE = re.compile(
 _CN_RANGE = re.compile(
     rf"(?P<a>[一二两三四五六七八九])(?P<b>[二两三四五六七八九])(?P<u>十|百|千|万)?{_YUAN}{_NOT_MONEY_AFTER}"
 )
-_SOME = re.compile(rf"(?P<u>几|好几)(?P<k>十|百|千|万)?{_YUAN}{_NOT_MONEY_AFTER}")
+_SOME = re.compile(rf"(?<![\d{_CN[1:-1]}])(?P<u>几|好几)(?P<k>十|百|千|万)?{_YUAN}{_NOT_MONEY_AFTER}")
 _CN_UNIT = re.compile(
-    rf"(?<![第{_CN[1:-1]}])(?P<n>{_CN}+)(?P<more>多|来)?{_YUAN}{_NOT_MONEY_AFTER}"
-    r"(?:零?(?P<jiao>[一二两三四五六七八九])(?![个件天次号月年百千十])(?:毛|角)?)?"
+    rf"(?<![第{_CN[1:-1]}])(?P<n>{_CN}+)(?P<more>多|来|几)?{_YUAN}{_NOT_MONEY_AFTER}"
+    rf"(?:零?(?P<jiao>[一二两三四五六七八九])(?![百千十]|{_MEASURE})(?:毛|角)?)?"
 )
 _JIAO = re.compile(r"(?<![\d.第])(?P<n>\d|[一二两三四五六七八九])(?:毛钱?|角钱)(?!衣|病|巾|孩|绒)")
-_WAN = re.compile(rf"(?<![\d.A-Za-z第])(?P<n>{_ARABIC})\s*万(?P<tail>\d)?(?!\d)")
+_WAN = re.compile(
+    rf"(?<![\d.A-Za-z第])(?P<n>{_ARABIC})\s*(?:(?P<k>[万千])(?P<tail>\d)?|(?P<w>w)(?=多|左右))(?![\d克瓦米卡赫兆伏])",
+    re.I,
+)
 _CN_LOOSE = re.compile(
     rf"(?<![第{_CN[1:-1]}分之几])(?P<n>[一二两三四五六七八九][百千万][一二三四五六七八九])(?!{_CN}|分之)"
 )
@@ -51,13 +56,22 @@ _THOUSANDS = re.compile(
 # 退我50, 赔100, 运费15, 实付 88.5: a bare number that a verb or noun of paying makes money.
 _PAID_WORD = (
     r"(?:实付款?|付款|付了|优惠后|到手价|原价|现价|价格|价钱|运费|邮费|差价|定金|订金|尾款|金额|补偿|赔偿|赔付|退款|退还|退回|花了|花|卖|"
-    r"只要|只肯退|只肯赔|只退|只赔|退|赔|补|降了|降|涨了|涨|扣了|扣|返现|返|少退|多收|多付|收了|变成)"
+    r"便宜了?|贵了|差了|单价|售价|标价|跌价|降价|涨价|只要|只肯退|只肯赔|只退|只赔|退|赔|补|降了|降|涨了|涨|扣了|扣|返现|返|少退|多收|多付|收了|变成)"
 )
 _BY_WORD = re.compile(
-    rf"{_PAID_WORD}(?:了|我|给我|给你|给您|你|您|是|为|到|至|才|:|我的|了我)*\s*(?P<n>\d{{1,6}}(?:\.\d{{1,2}})?)(?![\d.:-])"
+    rf"{_PAID_WORD}(?:了|我|给我|给你|给您|你|您|是|为|到|至|才|:|我的|了我)*\s*"
+    rf"(?P<n>\d{{1,6}}(?:\.\d{{1,2}})?(?![\d.:-])|{_CN}{{2,8}}(?!{_CN}))"
+)
+_FEE = re.compile(
+    r"(?<![\d.A-Za-z第:/-])(?P<n>\d{1,4}(?:\.\d{1,2})?)的?(?:运费|邮费|差价|押金|定金|订金|尾款|手续费|红包)"
+)
+# 99买的, 85拍的: a number of a buyer; 618 and 2015 are days and years.
+_BOUGHT_FOR = re.compile(
+    r"(?<![\d.A-Za-z第:/月号*-])(?!618|520|818|111[01]|1212|(?:19|20)\d\d(?!\d)|(?:1[0-2]|0?[1-9])\.\d)"
+    r"(?P<n>\d{2,5}(?:\.\d{1,2})?)\s*(?:买的?|入手的?|拍的|拍下|下单|抢的|抢到)(?!一送|\d?送)"
 )
 _COUNTED = re.compile(
-    r"\s*(?:天|个|件|次|小时|号|月|年|本|斤|%|折|星|分|点|日|周|倍|双|瓶|盒|包|袋|只|条|台|部|张|套|箱|公斤|克|kg|g|ml|码|楼|人|遍|回|单|期|款|"
+    r"\s*(?:[多几来]?[百千万]|[多几来]?(?:天|年|个|次|件|斤)|k|几|件|次|小时|号|月|年|本|斤|%|折|星|分|点|日|周|倍|双|瓶|盒|包|袋|只|条|台|部|张|套|箱|公斤|克|kg|g|ml|码|楼|人|遍|回|单|期|款|"
     r"寸|厘米|cm|mm|万|粉|步|像素|毫安|mah|家|公里|字|条|积分|京豆|金币|克拉|级|度|v|w|gb|tb|p|岁|代|层|颗|根|支|片|粒|米|份|订单|秒|位)",
     re.I,
 )
@@ -177,7 +191,8 @@ def _loose(text: str) -> list[_Sum]:
     for match in _WAN.finditer(text):
         value = read_number(match["n"])
         if value is not None and not _COUNTED.match(text, match.end()):
-            out.append(_Sum(*match.span(), value * 10_000 + Decimal(match["tail"] or 0) * 1000))
+            unit = _factor(match["k"] or "万")
+            out.append(_Sum(*match.span(), value * unit + Decimal(match["tail"] or 0) * unit / 10))
     for match in _THOUSANDS.finditer(text):
         value = read_number(match["n"])
         if value is not None and not _COUNTED.match(text, match.end()):
@@ -191,9 +206,10 @@ def _loose(text: str) -> list[_Sum]:
 
 def _by_word(text: str) -> list[_Sum]:
     out = []
-    for match in _BY_WORD.finditer(text):
+    for match in (*_BY_WORD.finditer(text), *_BOUGHT_FOR.finditer(text), *_FEE.finditer(text)):
         start, end = match.span("n")
         value = read_number(match["n"])
-        if value is not None and not _COUNTED.match(text, end):
-            out.append(_Sum(start, end, value, certainty="check"))
+        if value is not None and not _COUNTED.match(text, end) and not text.startswith("分之", end):
+            more = text.startswith("多", end)  # 贵了30多
+            out.append(_Sum(start, end + more, value, certainty="approximate" if more else "check"))
     return out

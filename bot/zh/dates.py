@@ -44,6 +44,9 @@ _PROMISE = re.compile(
     r"|将会?|会(?!员)|才能|要等到?|等到|过期|之前发|前发货|可以送|能到|能不能"
 )
 _PROMISED_BEFORE = re.compile(r"^(?:之前|以前|前)(?!后|几|两)")
+_HIDDEN_DAY = re.compile(r"\s*\[\S{1,4}x\]\s*[号日]")  # 这个月[数字x]号: the day has been blacked out
+# 一个晚上, 每天晚上, 当天晚上: a length, a habit, a day that only the story tells.
+_LENGTH = re.compile(r"(?:个|每天?|整|一|天天|大|当天)$")
 _JOINER = re.compile(r"\s*(?:的|,)?\s*")
 
 
@@ -74,6 +77,8 @@ def _day_mentions(text: str, now: datetime, taken: Taken) -> list[_Mention]:
     for pattern, read in DAY_PHRASES:
         for match in pattern.finditer(text):
             if match.start() == match.end() or not taken.free(match.start(), match.end()):
+                continue
+            if _HIDDEN_DAY.match(text, match.end()):
                 continue
             try:
                 moment = read(match, Now(now, ahead=_promised(text, match.start(), match.end())))
@@ -123,6 +128,8 @@ def _lone_clocks(text: str, now: datetime, taken: Taken) -> list[_Mention]:
             clock = match if pattern is CLOCK_RE else None
             if not taken.free(*match.span()) or (clock and not _is_clock(text, clock)):
                 continue
+            if clock is None and _LENGTH.search(text[max(0, match.start() - 2) : match.start()]):
+                continue
             moment = at_clock(today, clock, match.group() if clock is None else None)
             if moment is None:
                 continue
@@ -137,7 +144,7 @@ def _lone_clocks(text: str, now: datetime, taken: Taken) -> list[_Mention]:
 
 def _is_clock(text: str, match: re.Match[str]) -> bool:
     """有一点, 说两点 and 3.5点 are no times; 10:16 and 下午三点 are."""
-    before = text[match.start() - 1 : match.start()]
+    before = text[max(0, match.start() - 1) : match.start()]
     if before and ((before.isascii() and before.isalnum()) or before in ".:第"):
         return False
     return bool(match["part"] or match["h"] or (match["hz"] or "").isdigit())

@@ -10,27 +10,13 @@ from typing import Any
 
 import yaml
 
-from bot.zh.clauses import clause_bounds
+from bot.zh.demands import read_demand
 from bot.zh.found import Found
 from bot.zh.normalise import Normalised
 
 KINDS = ("platform", "courier", "order_stage", "remedy")
 
-# Words that hold a term without meaning it: 退款 in 退款政策, 维修 in 维修进度, 保修 in 保修卡.
-_NOT_A_REMEDY = re.compile(r"运费险|保修卡|退货率|退款率|退货地址|包退换|维修进度|维修点|不退不换|换货地址")
 _NOT_A_STAGE_BEFORE = re.compile(r"(?:没有?|未|不|还没|等|如果|是否|才能|怎么|假如)(?:有|能)?$")
-_OTHERS_WORD = re.compile(
-    r"(?:商家|卖家|客服|店家|对方|他们?|店铺)[^,。]{0,6}(?:让我?|叫我?|要我|说|只肯|只愿|要求)[^,。]{0,4}$"
-)
-_REFUSED = re.compile(
-    r"(?:(?<![能可要肯])不|拒绝|没|未|别|无法)(?:想|要|让|给|能|肯|同意|支持|可以|允许|予|办法|申请|接受)*(?:我|你)?(?:申请)?$"
-)
-_WANTED = re.compile(
-    r"(?:要求?|想|(?<!已经)(?<!我都)(?<!提交)申请(?!了|过)|(?<!申)请|帮我?|给我|能不能|可不可以|可以|希望|需要|必须|赶紧|马上|立刻|快|直接|坚持|我要|能)[^,。]{0,6}$"
-)
-
-
-_SHORT_CLAUSE = 8  # 退货! 赔偿吧! said on its own is a demand
 
 
 @dataclass(frozen=True)
@@ -105,20 +91,9 @@ def _order_stage(text: str, match: re.Match[str], value: str) -> dict[str, Any] 
 
 
 def _remedy(text: str, match: re.Match[str], value: str) -> dict[str, Any] | None:
-    """Only what the buyer asks for: a remedy that is refused (不同意退货), over (申请了退款) or the seller's own
-    words is told by the intent and must not become a demand."""
-    around = text[max(0, match.start() - 2) : match.end() + 2]
-    if _NOT_A_REMEDY.search(around):
-        return None
-    left, right = clause_bounds(text, match.start(), match.end())
-    before = text[left : match.start()]
-    if _REFUSED.search(before) or _OTHERS_WORD.search(before):
-        return None
-    alone = not before.strip() and right - left <= _SHORT_CLAUSE
-    if not (alone or _WANTED.search(before)):
-        return None
-    # 退款 alone leaves open whether the goods go back.
-    return {"certainty": "check" if match["form"] in ("退款", "退钱", "退换货", "退换", "差价") else "exact"}
+    """Only what the buyer asks for: what is over (申请了退款) or in the seller's own words must not become a demand."""
+    certainty = read_demand(text, match.start(), match.end(), value)
+    return None if certainty is None else {"certainty": certainty}
 
 
 _EXTRA = {"platform": _platform, "courier": _courier, "order_stage": _order_stage, "remedy": _remedy}

@@ -54,7 +54,20 @@ def read_entities(text: str, now: datetime, platform: str | None = None) -> tupl
         *find_terms(normal, "order_stage"),
         *find_terms(normal, "remedy"),
     )
-    return without_overlaps(in_order, len(text)) + _stances(normal)
+    return _said_once(without_overlaps(in_order, len(text))) + _stances(normal)
+
+
+def _said_once(found: tuple[Found, ...]) -> tuple[Found, ...]:
+    """Without the repetitions of a value: 今天…今天 is one day, unless each says what happened then."""
+    kept: dict[tuple[str, str, str], Found] = {}
+    for one in found:
+        kept.setdefault((one.kind, one.value, str(one.resolved.get("role"))), one)
+    told = {(kind, value) for kind, value, role in kept if role != "None"}
+    return tuple(
+        one
+        for (kind, value, role), one in kept.items()
+        if not (kind == "date_time" and role == "None" and (kind, value) in told)
+    )
 
 
 def _shops(text: Normalised) -> tuple[Found, ...]:

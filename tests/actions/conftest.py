@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -16,7 +15,6 @@ from bot.cases.memory_store import MemoryCaseStore, NoDatabase
 from bot.cases.model import Case
 from bot.cases.service import CaseService
 from bot.disputes.rulebook import load_rulebook
-from bot.handoff import store
 from bot.handoff.hours import DeskPolicy, OfficeHours
 from bot.handoff.model import Reason, Requested, Status
 from bot.intervention.builtin_desk import BuiltinDesk
@@ -30,6 +28,7 @@ class FakeHandoffs:
     """Answers as told, and remembers what it was asked."""
 
     policy = POLICY
+    somebody = False  # works at the desk
 
     def __init__(self) -> None:
         self.answer = Requested("no_desk")
@@ -48,6 +47,9 @@ class FakeHandoffs:
     async def leave_message(self, conversation_id: str, text: str, now: datetime) -> bool:
         self.calls.append(("leave_message", conversation_id, text))
         return self.takes
+
+    async def staffed(self) -> bool:
+        return self.somebody
 
     async def status(self, conversation_id: str) -> Status:
         return Status(self.owner)
@@ -124,20 +126,12 @@ def scene() -> Scene:
 
 
 @pytest.fixture
-def with_desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def with_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody works at the desk."""
-    yield from _desk(monkeypatch, there=True)
+    monkeypatch.setattr(FakeHandoffs, "somebody", True)
 
 
 @pytest.fixture
-def without_desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody works at the desk."""
-    yield from _desk(monkeypatch, there=False)
-
-
-def _desk(monkeypatch: pytest.MonkeyPatch, *, there: bool) -> Iterator[None]:
-    async def answer(_tx: object) -> bool:
-        return there
-
-    monkeypatch.setattr(store, "has_desk", answer)
-    yield
+    monkeypatch.setattr(FakeHandoffs, "somebody", False)

@@ -9,9 +9,10 @@ import pytest
 
 from actions.intake import ActionTakeAnswer
 from actions.intervention import ActionFollowIntervention, ActionWantIntervention
-from actions.intervention_steps import ActionInterventionStep, ActionTakeProposalAnswer, ActionWantReview
+from actions.intervention_answers import ActionTakeProposalAnswer, ActionWantReview
+from actions.intervention_steps import ActionInterventionStep
 from actions.negotiation import ActionTakeOfferAnswer
-from bot.cases.model import EvidenceItem, Intervention
+from bot.cases.model import Case, EvidenceItem, Intervention
 from tests.actions.conftest import NOW, Said, Scene
 
 LATER = NOW + timedelta(days=1)
@@ -264,3 +265,89 @@ async def test_appeal_words_lead_there_after_a_decision(
     told = await opened.run(ActionWantIntervention, intent="ask_intervention", text=text, now=LATER)
 
     assert told.next == goes
+
+
+@pytest.fixture
+async def begun_anew(opened: Scene) -> Scene:
+    """The buyer of JR1 has said 换一件事 and is telling of something else."""
+    await opened.cases.start_over("web-1", NOW)
+    async with opened.cases.edit("web-1", NOW) as case:
+        case.set_types(["seven_day"], NOW)
+        case.take("amount", "20.00", at=NOW, message_id="m5")
+    return opened
+
+
+async def earlier(scene: Scene) -> Case:
+    found = await scene.cases.show("JR1")
+    assert found is not None and found.intervention is not None
+    return found
+
+
+async def test_a_step_in_the_intervention_of_an_earlier_dispute(begun_anew: Scene) -> None:
+    before = await begun_anew.case()
+
+    told = await step(begun_anew, asked="fact:shop", **PROPOSE)
+
+    assert told.keys == ["utter_step_propose", "utter_step_earlier"]
+    assert {one["number"] for one in told.values.values()} == {"JR1"}
+    assert "少 199.00 元" in told.values["utter_step_propose"]["advice"]  # of its own case
+    assert told.slots["asked"] == "fact:shop"
+    found = await earlier(begun_anew)
+    assert (found.intervention.state, found.stage.value) == ("调解", "closed")
+    assert await begun_anew.case() == before
+
+
+@pytest.mark.parametrize(
+    ("chosen", "written"), [("accept", "买家接受调解方案"), ("reject", "买家不接受调解方案")]
+)
+async def test_the_button_below_an_earlier_proposal_answers_that_one(
+    begun_anew: Scene, chosen: str, written: str
+) -> None:
+    await step(begun_anew, **PROPOSE)
+
+    told = await begun_anew.run(
+        ActionTakeProposalAnswer,
+        intent="answer_button",
+        answer={"proposal": chosen, "number": "JR1"},
+        asked="fact:shop",
+    )
+
+    assert told.values[f"utter_proposal_{chosen}ed"]["number"] == "JR1"
+    assert told.slots["asked"] == "fact:shop"
+    assert (await earlier(begun_anew)).intervention.history[-1][2] == written
+
+
+async def test_an_appeal_against_an_earlier_decision(begun_anew: Scene) -> None:
+    await step(begun_anew, **RULE)
+
+    told = await begun_anew.run(
+        ActionWantReview, intent="answer_button", answer={"review": "wanted", "number": "JR1"}, now=LATER
+    )
+
+    assert told.keys == ["utter_review_needs_new"]
+    assert "2026年11月29日 10:00" in told.values["utter_review_needs_new"]["appeal"]
+
+
+@pytest.mark.parametrize(
+    ("action", "answer", "said"),
+    [
+        (ActionTakeProposalAnswer, {"proposal": "accept"}, "utter_proposal_over"),
+        (ActionWantReview, {"review": "wanted"}, "utter_review_none"),
+    ],
+)
+@pytest.mark.parametrize("number", ["JR2", "JR9", ""])
+async def test_nobody_answers_in_the_intervention_of_another_buyer(
+    opened: Scene, action: Any, answer: dict[str, Any], said: str, number: str
+) -> None:
+    async with opened.cases.edit("web-2", NOW) as case:
+        record = Intervention("JR2", "受理", NOW, "说明", [], [], "退货退款", [("受理", NOW, "申请已提交")])
+        case.attach_intervention(record, NOW)
+    await step(opened, **PROPOSE)
+
+    told = await opened.run(action, intent="answer_button", answer={**answer, "number": number})
+
+    assert (told.keys, told.next) == ([said], "action_next_step")
+    assert len(await history(opened)) == 2
+    assert (await step(opened, **PROPOSE, number="JR2")).keys == []
+    other = await opened.cases.show("JR2")
+    assert other is not None and other.intervention is not None and len(other.intervention.history) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,24 +29,28 @@ class Kept:
         return CaseService(self.store, self.database)
 
 
+@pytest.fixture(scope="session")
+def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file: copied for each test, for migrating takes longer than most tests."""
+    file = tmp_path_factory.mktemp("blank") / "bot.db"
+    upgrade(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-async def sql(tmp_path: Path) -> AsyncIterator[Kept]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/bot.db"
-    upgrade(url)
-    database = Database(url)
+async def sql(tmp_path: Path, blank_database: Path) -> AsyncIterator[Kept]:
+    database = Database(f"sqlite+aiosqlite:///{shutil.copy(blank_database, tmp_path)}")
     await database.connect()
     yield Kept(SqlCaseStore(), database)
     await database.close()
 
 
 @pytest.fixture(params=["memory", "sql"])
-async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kept]:
+async def kept(request: pytest.FixtureRequest, tmp_path: Path, blank_database: Path) -> AsyncIterator[Kept]:
     if request.param == "memory":
         yield Kept(MemoryCaseStore(), NoDatabase())
         return
-    url = f"sqlite+aiosqlite:///{tmp_path}/bot.db"
-    upgrade(url)
-    database = Database(url)
+    database = Database(f"sqlite+aiosqlite:///{shutil.copy(blank_database, tmp_path)}")
     await database.connect()
     yield Kept(SqlCaseStore(), database)
     await database.close()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from bot.cases.model import Stage
+from bot.cases.model import Case, Intervention, Stage
 from bot.cases.session import active_session, turn_of
-from bot.cases.store import StaleCase
+from bot.cases.store import StaleCase, UnknownCase
 from bot.disputes.facts import SHANGHAI
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)
@@ -162,3 +163,76 @@ async def test_erase_removes_the_cases_of_one_conversation(kept: Any) -> None:
 async def test_two_edits_at_once_lose_nothing(sql: Any) -> None:
     await asyncio.gather(*(learn(sql, name, "很好") for name in ("shop", "product", "promise", "courier")))
     assert len((await sql.service.find("c1")).facts) == 4
+
+
+def number_of(case: Case) -> Intervention:
+    return Intervention(
+        f"JR-{case.id}", "受理", NOW, "说明", [], [], "退货退款", [("受理", NOW, "申请已提交")]
+    )
+
+
+async def closed_and_new(kept: Any) -> tuple[Case, Case]:
+    """A case with an intervention, closed because the buyer began another; and that other one."""
+    async with kept.service.edit("c1", NOW) as case:
+        case.attach_intervention(number_of(case), NOW)
+    closed = await kept.service.start_over("c1", NOW)
+    await learn(kept, "amount", "5")
+    return closed, await kept.service.find("c1")
+
+
+@pytest.mark.parametrize("by", ["id", "number"])
+@pytest.mark.parametrize("in_turn", [True, False])
+async def test_a_case_that_is_not_the_active_one_can_be_changed(kept: Any, in_turn: bool, by: str) -> None:
+    closed, new = await closed_and_new(kept)
+    key = closed.id if by == "id" else closed.intervention.number
+    session = kept.service.session()
+    with turn_of(session) if in_turn else nullcontext():
+        async with kept.service.edit("c1", NOW) as active:
+            active.take("shop", "小店", at=NOW, message_id="m2")
+            async with kept.service.edit_case(key) as case:
+                case.record(NOW, "desk", "noted", {})
+            async with kept.service.edit_case(key) as again:
+                assert again is case
+    if in_turn:
+        assert (await kept.service.show(closed.id)).audit == closed.audit  # nothing before the turn's end
+        await flush(kept, session)
+    assert (await kept.service.show(closed.id)).audit[-1].what == "noted"
+    found = await kept.service.find("c1")
+    assert (found.id, sorted(found.facts)) == (new.id, ["amount", "shop"])
+
+
+async def test_edit_case_alone_is_stored_at_once(kept: Any) -> None:
+    closed, _ = await closed_and_new(kept)
+    async with kept.service.edit_case(closed.id) as case:
+        case.record(NOW, "desk", "noted", {})
+    assert (await kept.service.show(closed.id)).audit[-1].what == "noted"
+
+
+async def test_the_active_case_by_its_id_is_the_same_copy(kept: Any) -> None:
+    await learn(kept, "amount", "99")
+    stored = await kept.service.find("c1")
+    session = kept.service.session()
+    with turn_of(session):
+        async with kept.service.edit_case(stored.id) as case:
+            case.take("shop", "小店", at=NOW, message_id="m2")
+        assert await kept.service.find("c1") is case
+        await learn(kept, "product", "耳机")
+    await flush(kept, session)
+    assert sorted((await kept.service.find("c1")).facts) == ["amount", "product", "shop"]
+
+
+async def test_a_failed_edit_of_a_case_leaves_no_half_change(kept: Any) -> None:
+    closed, _ = await closed_and_new(kept)
+    session = kept.service.session()
+    with turn_of(session), pytest.raises(RuntimeError):
+        async with kept.service.edit_case(closed.id) as case:
+            case.record(NOW, "desk", "noted", {})
+            raise RuntimeError("the action failed")
+    await flush(kept, session)
+    assert (await kept.service.show(closed.id)).audit == closed.audit
+
+
+async def test_a_case_nobody_knows_cannot_be_changed(kept: Any) -> None:
+    with pytest.raises(UnknownCase):
+        async with kept.service.edit_case("nothing"):
+            pass

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.capabilities import Capabilities
-from bot.channels.render import Bubble, Button, file_line, numbered, pieces, plan, visible
+from bot.channels.render import Bubble, Button, file_line, grouped, numbered, parts, plan, text_of, visible
 from bot.channels.splitting import size
 from bot.conversation.messages import AuthorType, Entry
 
@@ -105,13 +105,15 @@ def test_numbers_are_only_given_to_the_newest_line() -> None:
     assert [bubble.text for bubble in plan(lines, NUMBERED, only_first=1)] == ["选\n\n可以回复：甲、乙"]
 
 
-def test_one_line_in_pieces() -> None:
-    shown = pieces(line(LONG * 2, "对", by="agent"), NUMBERED, newest=True)
-    assert len(shown) == 2 and all(size(piece) <= 300 for piece in shown)
-    assert all(piece.startswith("【人工客服 小王】") for piece in shown)
-    assert shown[-1].endswith("1. 对")
-    assert pieces(line("选", "对"), NUMBERED, newest=False) == ["选\n\n可以回复：对"]
-    assert pieces(line(""), NUMBERED, newest=True) == []
+def test_lines_in_pieces() -> None:
+    """Who sends page by page takes up anywhere: the pieces of the next page are grouped and labelled anew."""
+    found = parts([line("选", "对"), line(LONG * 2, "对", by="agent"), line("好", "对")], NUMBERED)
+    assert [part.line for part in found] == [0, 1, 1, 2]
+    shown = [text_of(group) for group in grouped(found[2:], NUMBERED)]
+    assert shown[0].startswith("【人工客服 小王】") and size(shown[0]) <= 300
+    assert "可以回复：对" in shown[0] and shown[-1].endswith("1. 对")
+    assert text_of(found[:1]) == "选\n\n可以回复：对"
+    assert (parts([line("")], NUMBERED), grouped([], NUMBERED)) == ([], [])
 
 
 @pytest.mark.parametrize("capabilities", [MENU, NATIVE])

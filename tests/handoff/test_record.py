@@ -284,3 +284,15 @@ def test_half_of_a_surrogate_pair_does_no_harm() -> None:
 
     assert record["transcript"][0]["text"] == "坏?字"
     assert errors(record) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("https://a.b", "https://a.b/desk/#handoff=h_0a1b2c3d"),
+        ("https://a.b/", "https://a.b/desk/#handoff=h_0a1b2c3d"),
+        (None, None),
+    ],
+)
+def test_the_link_opens_the_handoff_at_the_desk(address: str | None, link: str | None) -> None:
+    assert build_record(full_parts(console_url=address), now=NOW)["links"] == {"console": link}

@@ -11,7 +11,7 @@ import pytest
 from bot.cases.model import Case, Intervention, Stage
 from bot.disputes.facts import SHANGHAI
 from bot.intervention.number import ALPHABET, intervention_number
-from bot.intervention.states import NotAllowed, State, advance
+from bot.intervention.states import NotAllowed, State, advance, course_of
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)
 LATER = NOW + timedelta(days=1)
@@ -96,3 +96,33 @@ def test_the_number_is_the_same_for_the_same_case_day_and_attempt() -> None:
 def test_the_day_is_the_day_in_shanghai() -> None:
     late_in_utc = datetime(2026, 11, 20, 16, 30, tzinfo=timezone.utc)
     assert intervention_number("case", late_in_utc).startswith("JR20261121-")
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("", "受理 双方举证 调解 判决 申诉复审"),
+        ("双方举证", "受理 双方举证 调解 判决 申诉复审"),
+        ("判决", "受理 判决 申诉复审"),
+        ("双方举证 判决", "受理 双方举证 判决 申诉复审"),
+        ("判决 申诉复审", "受理 判决 申诉复审"),
+        ("结案", "受理 结案"),
+        ("双方举证 调解 结案", "受理 双方举证 调解 结案"),
+        ("判决 结案", "受理 判决 结案"),
+        ("判决 申诉复审 结案", "受理 判决 申诉复审 结案"),
+    ],
+)
+def test_the_buyer_sees_what_happened_and_what_may_come(path: str, shown: str) -> None:
+    case = case_in("受理")
+    for state in path.split():
+        advance(case, State(state), "", LATER)
+    assert case.intervention is not None
+    assert course_of(case.intervention) == shown.split()
+
+
+def test_the_intervention_of_a_closed_case_goes_on_without_opening_the_case() -> None:
+    case = case_in("受理")
+    case.move_to(Stage.CLOSED, NOW, "买家要求重新开始")
+    advance(case, State.DECIDED, "", LATER)
+    assert case.intervention is not None
+    assert (case.intervention.state, case.stage) == ("判决", Stage.CLOSED)

@@ -20,6 +20,9 @@ from bot.zh.tracking import find_tracking_numbers
         ("订单号12345", "12345", None, "check"),
         ("订单号13812345678", "13812345678", None, "check"),  # may be a phone number
         ("我的是 312345678901", "312345678901", None, "check"),  # may be a waybill
+        ("订单号23456789", "23456789", None, "check"),  # the first half, the rest comes in the next message
+        ("订单号2345678901\n234567", "2345678901", None, "check"),  # broken in two lines: never put together
+        ("单号" + "12345678" * 4, "12345678" * 4, None, "check"),
     ],
 )
 def test_order_number(text: str, value: str, platform: str | None, certainty: str) -> None:
@@ -56,6 +59,7 @@ def test_two_numbers_behind_one_label() -> None:
     [
         "电话13812345678", "我手机13812345678", "快递单号73512345678901", "运单号 1234567890123", "￥1299", "12345678元",
         "银行卡6222021234567890123", "身份证110101199003071234", "20261112103000", "0571-88157858", "满300减50", "订单号：8**",
+        "01234567", "尾号5566", "1450990450", "QQ284210953", "税号91310000123456789X", "[订单x]",
     ],
 )  # fmt: skip
 def test_no_order_number(text: str) -> None:

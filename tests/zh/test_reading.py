@@ -43,6 +43,13 @@ def kinds(text: str) -> list[tuple[str, str]]:
         ("京东快递一直没到", [("courier", "京东快递")]),
         ("商家说是人为的", [("merchant_stance", "人为")]),
         ("还有2天3小时", [("countdown", "还有2天3小时")]),
+        ("11.11花了11.11", [("date_time", "11.11"), ("amount", "11.11")]),
+        ("昨天说今天发，今天又说明天", [("date_time", "昨天"), ("date_time", "今天"), ("date_time", "明天")]),
+        (
+            "17号买的，说好17号发货",
+            [("date_time", "17号"), ("date_time", "17号")],
+        ),  # said twice of two things
+        ("退货！我要退货", [("remedy", "退货")]),
     ],
 )
 def test_which_reading_wins(text: str, found: list[tuple[str, str]]) -> None:
@@ -88,6 +95,10 @@ def test_any_text_is_read_and_every_span_is_the_buyers_own_words(text: str) -> N
         " ",
         "差评",
         "前天的",
+        "晚上",
+        "申请退货",
+        "想退款",
+        "99买的",
         "\ud800",
     ],
 )

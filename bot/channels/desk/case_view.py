@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.cases.export import to_json
+from bot.cases.export import STAGE_NAMES, to_json
 from bot.cases.model import Case
-from bot.channels.desk.views import Mask, evidence_url, type_names, when
+from bot.channels.desk.views import Mask, evidence_url, when
 from bot.disputes.facts import FactKind
 from bot.disputes.rulebook import Rulebook
 from bot.handoff.gaps import advice_of, evidence_gaps
-from bot.handoff.words import STAGES, evidence_name
+from bot.handoff.words import evidence_name, type_names
 from bot.intervention.clocks import clocks
 
 _HIDDEN = ("audit", "dialogue")
@@ -38,7 +38,7 @@ def case_view(case: Case, now: datetime, rulebook: Rulebook, mask: Mask) -> dict
     return {
         **body,
         "types_zh": type_names(case.types, rulebook),
-        "stage_zh": STAGES[case.stage],
+        "stage_zh": STAGE_NAMES[case.stage],
         "labels": {name: kind.label for name, kind in known.items()},
         "choices": {name: dict(kind.choices) for name, kind in rulebook.facts.items() if kind.choices},
         "evidence_names": {

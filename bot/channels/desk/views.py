@@ -13,10 +13,9 @@ from bot.disputes.facts import SHANGHAI
 from bot.disputes.rulebook import Rulebook
 from bot.handoff.model import Agent, QueueItem
 from bot.handoff.reasons import reason_label
+from bot.handoff.words import buyer_name, type_names
 
 Mask = Callable[[str], str]
-
-_BUYERS = {"web": "网页买家", "wechat": "微信买家", "cli": "命令行买家"}
 
 
 def when(at: datetime | None) -> str | None:
@@ -27,11 +26,6 @@ def when(at: datetime | None) -> str | None:
 def agent_view(agent: Agent) -> dict[str, Any]:
     """An agent as the page shows him or her."""
     return {"id": agent.id, "name": agent.name, "display_name": agent.display_name, "role": agent.role}
-
-
-def buyer_name(channel: str, conversation_id: str) -> str:
-    """What to call somebody without a name: the channel and the last four signs of the conversation."""
-    return f"{_BUYERS.get(channel, '买家')} {conversation_id[-4:]}"
 
 
 def handoff_view(item: QueueItem, mask: Mask) -> dict[str, Any]:
@@ -78,11 +72,6 @@ def intervention_view(one: ListedIntervention, rulebook: Rulebook) -> dict[str, 
         "nearest": nearest,
         "handoff_id": one.handoff_id,
     }
-
-
-def type_names(codes: list[str], rulebook: Rulebook) -> list[str]:
-    """The Chinese names of kinds of dispute; a code that the rulebook does not know stays."""
-    return [rulebook.types[code].name if code in rulebook.types else code for code in codes]
 
 
 def evidence_url(conversation_id: str, evidence_id: str) -> str:

@@ -39,7 +39,7 @@ def incoming_of(message: inbound.Message, account: WeChatAccount, conversation_i
     if isinstance(message, inbound.Link):
         return replace(blank, text=f"［链接］{message.title} {message.url}")
     if isinstance(message, inbound.Subscribe):
-        return replace(blank, event=WELCOME)
+        return replace(blank, event=WELCOME, values={"text": account.welcome} if account.welcome else None)
     if isinstance(message, inbound.MenuClick):
         return _menu_click(blank, message.menu_key)
     return _unsupported(blank, message)

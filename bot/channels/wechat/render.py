@@ -46,12 +46,6 @@ def more_notice(link: str) -> str:
     return f"内容较长，点此查看全部：\n{link}"
 
 
-def passive_text(lines: Sequence[Entry]) -> str | None:
-    """`lines` as one passive text; None when there is nothing to say or it does not fit into one."""
-    bubbles = plan(lines, PASSIVE)
-    return bubbles[0].text if len(bubbles) == 1 else None
-
-
 def passive_xml(text: str, openid: str, original_id: str, at: datetime) -> str:
     """The body that answers a callback with `text` (to be sealed in AES mode).
 

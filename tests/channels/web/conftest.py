@@ -31,6 +31,7 @@ from bot.conversation.worker import RoadLimits
 from bot.database.engine import Database
 from bot.database.migrate import upgrade
 from bot.evidence.service import EvidenceService
+from bot.rasa.metrics import Metric, single
 from bot.rasa.server import create_app
 
 SECRET = "s" * 40
@@ -261,8 +262,19 @@ async def _serve(folder: Path, limits: WebLimits) -> tuple[Site, Callable[[], Aw
     async def fine() -> bool:
         return True
 
+    async def queue_length() -> list[Metric]:
+        if database._reader is None:
+            raise ConnectionError("away")
+        return [single("bot_handoffs_queued", "gauge", "queue", 3)]
+
     app = create_app(
-        road, [web], static, {"database": fine}, on_start=(database.connect,), name=f"test_{id(road)}"
+        road,
+        [web],
+        static,
+        {"database": fine},
+        on_start=(database.connect,),
+        extra_metrics=queue_length,
+        name=f"test_{id(road)}",
     )
     Sanic.test_mode = True  # lets one process start several apps
     with socket.socket() as probe:

@@ -291,7 +291,13 @@ async def test_health_and_metrics(site, buyer):
     assert (ready.status_code, ready.json()["ready"]) == (200, True)
     metrics = (await site.client.get("/metrics")).text
     assert "\nbot_turns_total 1\n" in metrics
+    assert "\nbot_handoffs_queued 3\n" in metrics
+    assert "\nbot_database_up 1\n" in metrics
     assert "你好" not in metrics
+    await site.database.close()
+    without = await site.client.get("/metrics")
+    assert without.status_code == 200
+    assert "\nbot_turns_total 1\n" in without.text and "\nbot_database_up 0\n" in without.text
 
 
 async def test_too_many_requests_are_told_to_wait(make_site):

@@ -246,6 +246,16 @@ async def test_events(make_platform, make_worker, settled, echo):
     assert [turn.message.body["intent"] for turn in echo.turns] == ["channel_welcome", "ask_human"]
 
 
+@pytest.mark.parametrize(("welcome", "values"), [(None, {}), ("欢迎来到小店", {"text": "欢迎来到小店"})])
+async def test_who_follows_is_welcomed_in_the_operators_words(
+    make_platform, make_worker, echo, welcome, values
+):
+    platform = await make_platform()
+    await make_worker(platform, welcome=welcome)
+    await platform.happen("buyer1", "subscribe")
+    assert echo.turns[0].message.body["entities"] == values
+
+
 async def test_forged_and_unreadable_callbacks_are_refused_and_leave_nothing(
     make_platform, make_worker, caplog
 ):

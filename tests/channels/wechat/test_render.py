@@ -20,7 +20,6 @@ from bot.channels.wechat.render import (
     Message,
     custom_messages,
     more_notice,
-    passive_text,
     passive_xml,
 )
 from bot.conversation.messages import AuthorType, Entry
@@ -49,27 +48,6 @@ def menu(message: Message) -> list[tuple[str, str]]:
 
 
 # -- passive ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        ([], None),
-        ([line("")], None),
-        ([line("您好"), line("请说。")], "您好\n\n请说。"),
-        ([line("对吗？", "对", "不对")], "对吗？\n\n回复数字选择：\n1. 对\n2. 不对"),
-        ([line("a" * TEXT_BYTES)], "a" * TEXT_BYTES),
-        ([line("a" * (TEXT_BYTES + 1))], None),
-        ([line("字" * 683)], None),  # 2049 bytes
-        ([line(LONG), line(LONG)], None),
-        (
-            [line("已接入。", by="system"), line("您好", by="agent")],
-            "【系统】已接入。\n\n【人工客服 小王】您好",
-        ),
-    ],
-)
-def test_one_passive_text_or_none(lines: list[Entry], expected: str | None) -> None:
-    assert passive_text(lines) == expected
 
 
 @pytest.mark.parametrize(

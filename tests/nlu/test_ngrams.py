@@ -1,0 +1,43 @@
+"""The quick way to a row gives scikit-learn's numbers, and the quick judge the slow one's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.nlu.encoder import NoEncoder
+from bot.nlu.features import FeatureMaker
+from bot.nlu.linear_model import LinearModel
+from bot.nlu.segmenter import shared_segmenter
+
+TEXTS = [
+    "快递一直没收到",
+    "包裹丢了 怎么办",
+    "想退钱退钱",
+    "退款怎么还没到",
+    "你好",
+    "在吗 Hello",
+    "质量 太差了！！",
+    "发错 货了 12",
+]
+LABELS = ["lost", "lost", "refund", "refund", "hello", "hello", "bad", "bad"]
+
+
+@pytest.fixture(scope="module")
+def trained() -> tuple[FeatureMaker, LinearModel]:
+    maker = FeatureMaker(NoEncoder(), shared_segmenter())
+    return maker, LinearModel.fit(maker.fit(TEXTS), LABELS)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(st.characters(blacklist_categories=["Cs"]), max_size=60) | st.sampled_from(TEXTS))
+def test_the_same_numbers(trained: tuple[FeatureMaker, LinearModel], text: str) -> None:
+    maker, model = trained
+    slow = maker.rows([text]).toarray()[0]
+    (row,) = maker.read([text])
+    quick = np.zeros_like(slow)
+    quick[row.columns] = row.values
+    assert np.allclose(quick, slow, atol=1e-5)
+    assert np.allclose(model.judge([row]), model.scores(maker.rows([text])), atol=1e-4)
