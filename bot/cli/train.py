@@ -50,7 +50,7 @@ def train_now(folder: Path) -> None:
     except OSError as error:
         fail(f"cannot write models to {folder} ({error.strerror}): name another folder with BOT_MODELS_DIR")
     trained_on = fingerprint()  # taken before: what changes meanwhile was not trained
-    with step("training the model (about a minute on two cores)"):
+    with step("training the model (one to two minutes on two cores)"):
         _run_rasa(folder)
     write_result(folder / "fingerprint.json", json.dumps({"trained_on": trained_on}))
     for old in sorted(folder.glob(_TRAINED_HERE), key=lambda one: one.stat().st_mtime)[:-_KEPT_MODELS]:

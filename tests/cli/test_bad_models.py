@@ -197,6 +197,6 @@ def test_progress_goes_to_stderr_only(bot: Bot, rasa: Rasa, monkeypatch: pytest.
     result = bot("train")
     assert result.stdout == ""
     assert result.stderr.splitlines() == [
-        "==> training the model (about a minute on two cores)",
+        "==> training the model (one to two minutes on two cores)",
         "    done in 61 s",
     ]
