@@ -71,6 +71,16 @@ class EvidenceItem:
     source: str = "upload"
     notes: str = ""
 
+    def as_attachment(self) -> dict[str, Any]:
+        """The file as the message log shows it beside the buyer's line."""
+        return {
+            "evidence_id": self.id,
+            "name": self.name,
+            "mime": self.mime,
+            "size": self.size,
+            "sha256": self.sha256,
+        }
+
 
 @dataclass
 class NegotiationRound:

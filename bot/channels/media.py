@@ -64,10 +64,4 @@ class EvidenceFromChannels:
             )
         except EvidenceRefused as refused:
             raise MediaLost(kind, refused.message_zh) from refused
-        return {
-            "evidence_id": item.id,
-            "name": item.name,
-            "mime": item.mime,
-            "size": item.size,
-            "sha256": item.sha256,
-        }
+        return item.as_attachment()

@@ -133,13 +133,7 @@ class Terminal:
         async def keep() -> dict[str, Any]:
             name = clean_text(file.name) or "file"
             item = await self._services.evidence.add(self.conversation_id, name, data, self._clock())
-            return {
-                "evidence_id": item.id,
-                "name": item.name,
-                "mime": item.mime,
-                "size": item.size,
-                "sha256": item.sha256,
-            }
+            return item.as_attachment()
 
         await self._road.accept_upload(self._incoming(), keep)
 

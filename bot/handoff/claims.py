@@ -62,11 +62,7 @@ class Claims:
     async def say(
         self, handoff_id: str, agent: Agent, text: str, now: datetime, *, client_msg_id: str | None
     ) -> Entry:
-        words = clean_text(text)
-        if not words:
-            raise EmptyMessage()
-        if len(words) > MAX_STORED:
-            raise MessageTooLong()
+        words = _words(text)
         async with work_on_handoff(self._database, self._voice, handoff_id, now, quiet=True) as (work, found):
             check_holder(found, agent)
             if found.state is not HandoffState.HUMAN:
@@ -100,11 +96,7 @@ class Claims:
         return await self._step(handoff_id, agent, now, "resume")
 
     async def note(self, handoff_id: str, agent: Agent, text: str, now: datetime) -> None:
-        words = clean_text(text)
-        if not words:
-            raise EmptyMessage()
-        if len(words) > MAX_STORED:
-            raise MessageTooLong()
+        words = _words(text)
         async with work_on_handoff(self._database, self._voice, handoff_id, now, quiet=True) as (work, found):
             await store.add_note(work.tx, found, agent.id, agent.display_name, words, now)
             event = HandoffEvent(now, "agent", agent.name, "note", {})
@@ -114,6 +106,16 @@ class Claims:
         async with work_on_handoff(self._database, self._voice, handoff_id, now) as (work, found):
             check_holder(found, agent)
             return await work.move(found, name, actor(agent))
+
+
+def _words(text: str) -> str:
+    """What an agent wrote, fit to be stored. Raises EmptyMessage, MessageTooLong."""
+    words = clean_text(text)
+    if not words:
+        raise EmptyMessage()
+    if len(words) > MAX_STORED:
+        raise MessageTooLong()
+    return words
 
 
 async def _take(work: Work, found: Handoff, agent: Agent) -> Handoff:

@@ -116,7 +116,7 @@ class LinearIntentClassifier(GraphComponent):
         normal = normalise(text).text.strip()
         context = metadata.get("context")
         act = act_in_context(normal, context if isinstance(context, str) else "", entities)
-        meant = wording(normal, shared_segmenter(self._config["dictionary"]))
+        meant = normal if act else wording(normal, shared_segmenter(self._config["dictionary"]))
         act = act or whole_message_act(meant)
         if act is None and only_facts(text, entities):
             act = "provide_order_info"

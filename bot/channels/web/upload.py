@@ -39,13 +39,7 @@ class Uploads:
                 self._clock(),
                 incoming.message_id,
             )
-            return {
-                "evidence_id": item.id,
-                "name": item.name,
-                "mime": item.mime,
-                "size": item.size,
-                "sha256": item.sha256,
-            }
+            return item.as_attachment()
 
         try:
             return await self._road.accept_upload(incoming, keep)

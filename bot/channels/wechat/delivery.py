@@ -17,6 +17,7 @@ from bot.channels.wechat.accounts import LONGEST_WAIT_S, WeChatAccount
 from bot.channels.wechat.passive import Composed, compose
 from bot.channels.wechat.sender import CHANNEL, WeChatSender
 from bot.conversation import inbox, outbox
+from bot.conversation.notices import Subscription
 from bot.conversation.outbox import Outgoing
 from bot.conversation.road import Road
 from bot.database.engine import Database
@@ -86,14 +87,10 @@ class Delivery:
         loop = asyncio.get_running_loop()
         with self._road.subscribe(conversation_id) as watcher:
             while not await self._road.answered(CHANNEL, message_id):
-                notice = None
-                while notice is None or notice.kind != "messages":
-                    left = until - loop.time()
-                    if left <= 0:
-                        return False
-                    notice = await watcher.next(min(left, POLL_S))
-                    if notice is None:
-                        break
+                left = until - loop.time()
+                if left <= 0:
+                    return False
+                await _new_lines(watcher, min(left, POLL_S))
         return True
 
     async def _last_request(self, message_id: str, arrived: float) -> bool:
@@ -147,3 +144,13 @@ class Delivery:
                 await outbox.settle(tx, answer.composed.outcomes, now)
             else:
                 await outbox.give_back(tx, [line for line, _ in answer.composed.outcomes], now)
+
+
+async def _new_lines(watcher: Subscription, seconds: float) -> None:
+    """Wait so long, or until the log has grown; that somebody types is no reason to look."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    while (left := until - loop.time()) > 0:
+        notice = await watcher.next(left)
+        if notice is None or notice.kind == "messages":
+            return
