@@ -25,7 +25,7 @@ def shown(kind: FactKind, value: FactValue) -> str:
         return moment(value)
     if isinstance(value, Decimal):
         return f"{value:.2f} 元"
-    text = kind.label_of(value)
+    text = kind.label_of(str(value))
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
 
 

@@ -18,11 +18,12 @@ from bot.disputes.loader import RulebookError, read_mapping
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China Standard Time. A fixed offset: no daylight saving since 1991, and no need of a tz database."""
 
-Kind = Literal["text", "money", "datetime", "bool", "choice"]
-FactValue: TypeAlias = str | Decimal | datetime | bool
-KINDS: tuple[str, ...] = ("text", "money", "datetime", "bool", "choice")
+Kind = Literal["text", "money", "datetime", "bool", "choice", "count"]
+FactValue: TypeAlias = str | Decimal | datetime | bool | int
+KINDS: tuple[str, ...] = ("text", "money", "datetime", "bool", "choice", "count")
 LONGEST_TEXT = 5000
 LARGEST_AMOUNT = Decimal("100000000")
+LARGEST_COUNT = 10_000
 
 
 class FactError(ValueError):
@@ -84,6 +85,8 @@ def parse_fact(name: str, raw: object) -> FactValue:
         return _money(kind, raw)
     if kind.kind == "datetime":
         return _datetime(kind, raw)
+    if kind.kind == "count":
+        return _count(kind, raw)
     if kind.kind == "bool":
         if not isinstance(raw, bool):
             raise FactError(name, f"“{kind.label}”只能回答是或不是。", f"expected true or false, got {raw!r}")
@@ -98,8 +101,8 @@ def parse_fact(name: str, raw: object) -> FactValue:
     return raw
 
 
-def fact_json(value: FactValue) -> str | bool:
-    """The JSON form: money as "120.50", a time as ISO 8601 with +08:00, bool and text as they are."""
+def fact_json(value: FactValue) -> str | bool | int:
+    """The JSON form: money as "120.50", a time as ISO 8601 with +08:00; bool, count and text as they are."""
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI).isoformat()
     return str(value) if isinstance(value, Decimal) else value
@@ -123,6 +126,18 @@ def _money(kind: FactKind, raw: object) -> Decimal:
             kind.name, f"“{kind.label}”应当大于 0 元，请再核对一下。", f"amount out of range: {value}"
         )
     return value.quantize(Decimal("0.01"))
+
+
+def _count(kind: FactKind, raw: object) -> int:
+    try:
+        value = -1 if isinstance(raw, bool) else int(str(raw).strip())
+    except ValueError:
+        value = -1
+    if not 0 <= value <= LARGEST_COUNT:
+        raise FactError(
+            kind.name, f"“{kind.label}”请写成数字，例如 2。", f"expected a whole number, got {raw!r}"
+        )
+    return value
 
 
 def _datetime(kind: FactKind, raw: object) -> datetime:

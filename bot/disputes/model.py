@@ -57,6 +57,81 @@ class Facts:
     promise: str | None = None
     page_deadline_at: datetime | None = None
     induced_confirmation: bool | None = None
+    agreed_at: datetime | None = None
+    intervention_accepted_at: datetime | None = None
+    proof_submitted_at: datetime | None = None
+    ruled_at: datetime | None = None
+    suspended_at: datetime | None = None
+    court_told_at: datetime | None = None
+    police_accepted_at: datetime | None = None
+    complaint_filed_at: datetime | None = None
+    complaint_to_company_at: datetime | None = None
+    complaint_accepted_at: datetime | None = None
+    mediation_ended_at: datetime | None = None
+    report_filed_at: datetime | None = None
+    courier_complaint_at: datetime | None = None
+    suit_filed_at: datetime | None = None
+    suit_accepted_at: datetime | None = None
+    judgment_at: datetime | None = None
+    live_ended_at: datetime | None = None
+    installed_at: datetime | None = None
+    repair_sent_at: datetime | None = None
+    repair_count: int | None = None
+    category: str | None = None
+    consumer_use: bool | None = None
+    false_statement: bool | None = None
+    fraud_basis: str | None = None
+    relied_on_it: bool | None = None
+    label_flaw_only: bool | None = None
+    food_substandard: bool | None = None
+    food_seller_role: str | None = None
+    bought_knowingly: bool | None = None
+    reasonable_amount: Decimal | None = None
+    medicine_fake: bool | None = None
+    loss_amount: Decimal | None = None
+    loss_foreseeable: bool | None = None
+    loss_reduced: bool | None = None
+    serious_harm: bool | None = None
+    harmed: bool | None = None
+    seller_knew_defect: bool | None = None
+    promise_times: int | None = None
+    promise_cap: Decimal | None = None
+    promise_met: bool | None = None
+    promised_compensation: Decimal | None = None
+    price_conduct: bool | None = None
+    price_exception: bool | None = None
+    contract_amount: Decimal | None = None
+    deposit_amount: Decimal | None = None
+    deposit_is_earnest: bool | None = None
+    seller_failed: bool | None = None
+    purpose_defeated: bool | None = None
+    force_majeure: bool | None = None
+    delay_agreed: bool | None = None
+    chosen_reason: str | None = None
+    service_mark: str | None = None
+    shortage_percent: int | None = None
+    freight_paid: Decimal | None = None
+    testing_paid: Decimal | None = None
+    testing_asked: bool | None = None
+    defect_confirmed: bool | None = None
+    official_finding: bool | None = None
+    merged_shipping: bool | None = None
+    own_carrier: bool | None = None
+    address_wrong: bool | None = None
+    signed_by: str | None = None
+    ruling: str | None = None
+    new_evidence: bool | None = None
+    confirmed_when_filed: bool | None = None
+    handled_elsewhere: str | None = None
+    settled_before: bool | None = None
+    own_order: bool | None = None
+    arbitration_clause: bool | None = None
+    refunded_in_full: bool | None = None
+    review_insults: bool | None = None
+    same_trade: bool | None = None
+    review_threat: bool | None = None
+    review_only_logistics: bool | None = None
+    review_deal_void: bool | None = None
 
     def get(self, name: str) -> FactValue | None:
         """The value of one fact by name; None when unknown or no such fact."""
@@ -79,7 +154,7 @@ class Facts:
         }
         return cls(**values)
 
-    def to_json(self) -> dict[str, str | bool]:
+    def to_json(self) -> dict[str, str | bool | int]:
         return {name: fact_json(value) for name, value in self.known().items()}
 
 

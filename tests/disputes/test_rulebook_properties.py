@@ -38,6 +38,8 @@ def _values(name: str) -> st.SearchStrategy[object]:
         return st.booleans()
     if kind.kind == "money":
         return st.integers(1, 10_000_000).map(lambda cents: f"{cents / 100:.2f}")
+    if kind.kind == "count":
+        return st.integers(0, 12)
     if kind.kind == "datetime":
         return moments.map(datetime.isoformat)
     return st.sampled_from(["保温杯", "有划痕", "我们有检测报告", "先好评再退"])
