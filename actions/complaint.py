@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 from rasa_sdk.events import EventType
 
 from actions.base import CaseAction, Turn, go, wait
 from actions.intake import open_types, say_taken
 from actions.intervention_answers import wants_review
 from actions.offers import offer_person
-from bot.cases.complaint import claimed_types
+from bot.cases.complaint import Which, claimed_types, told_apart, which_of
 from bot.cases.intake import take_facts
 from bot.cases.problem import note_problem
 
+_A_BARE_ANSWER = 8  # characters: so little tells no more than which
 _COMMON_TYPES = (
     "quality_visible",
     "misdescribed",
@@ -39,12 +43,15 @@ class ActionTakeComplaint(CaseAction):
         taken = take_facts(case, heard, rulebook.facts)
         note_merchant_silence(turn)
         await offer_person(turn)
-        if claimed.ask:
-            return ask_type(turn, claimed.ask)
         say_taken(turn, taken)
-        if case.types and not (claimed.take or taken.changed or taken.doubts):
+        if heard.asked == "type" and case.dialogue.get("which", {}).get("close"):
+            return _settle_type(turn)
+        if claimed.ask and _may_ask(turn, claimed.ask):
+            return ask_type(turn, which_of(claimed.ask, rulebook.types))
+        take = claimed.take or claimed.ask[:1]
+        if case.types and not (take or taken.changed or taken.doubts):
             turn.say("utter_heard")
-        return open_types(turn, claimed.take)
+        return open_types(turn, take)
 
 
 def note_merchant_silence(turn: Turn) -> None:
@@ -58,16 +65,66 @@ def note_merchant_silence(turn: Turn) -> None:
             )
 
 
-def ask_type(turn: Turn, codes: tuple[str, ...]) -> list[EventType]:
-    """Ask which of the readings it is, each as a button."""
-    types = turn.services.rulebook.types
-    buttons = [
-        {"title": types[code].name, "payload": f'/answer_button{{"type": "{code}"}}'}
-        for code in codes
-        if code in types
-    ]
-    turn.say("utter_which_type", buttons=buttons)
+def ask_type(turn: Turn, which: Which) -> list[EventType]:
+    """Ask which of the readings it is, each as a button; the question stays noted until it is answered."""
+    buttons = [_button(label, code) for code, label in which.options]
+    if which.close and len(which.options) == len(which.close):
+        buttons.append(_button("两个都有", ",".join(which.close)))
+    if which.close:
+        buttons.append(_button("都不是", ""))
+    turn.case.dialogue["which"] = asdict(which)
+    if which.question:
+        turn.say("utter_which_of_these", question=which.question, buttons=buttons)
+    else:
+        turn.say("utter_which_type", buttons=buttons)
     return wait("type")
+
+
+def _button(title: str, codes: str) -> dict[str, str]:
+    return {"title": title, "payload": f'/answer_button{{"type": "{codes}"}}'}
+
+
+def _pairs(noted: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The options of a noted question; JSON made lists of the pairs."""
+    return tuple((str(code), str(label)) for code, label in noted["options"])
+
+
+def _may_ask(turn: Turn, close: tuple[str, ...]) -> bool:
+    """Not right after a question of the kind, and not again what has been answered."""
+    return turn.heard.asked != "type" and sorted(close) not in turn.case.dialogue.get("told_apart", [])
+
+
+class ActionTakeType(CaseAction):
+    """The answer to “which of these is it”: a button, or words."""
+
+    def name(self) -> str:
+        return "action_take_type"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        if "type" not in turn.heard.answer:
+            if len(turn.heard.text) > _A_BARE_ANSWER:
+                note_problem(turn.case, turn.heard)
+            say_taken(turn, take_facts(turn.case, turn.heard, turn.services.rulebook.facts))
+        return _settle_type(turn)
+
+
+def _settle_type(turn: Turn) -> list[EventType]:
+    """Take what was chosen. Whoever does not say gets the likelier one, with a word on it: nobody is asked twice."""
+    heard, dialogue = turn.heard, turn.case.dialogue
+    asked = dialogue.pop("which", None) or {"options": [], "close": []}
+    dialogue["told_apart"] = [*dialogue.get("told_apart", []), sorted(asked["close"])]
+    codes: tuple[str, ...] | None
+    if "type" in heard.answer:
+        codes = tuple(filter(None, str(heard.answer["type"]).split(",")))
+    else:
+        codes = told_apart(heard.text, heard.types, _pairs(asked), asked["close"])
+    if codes is None and asked["close"]:
+        codes = tuple(asked["close"][:1])
+        turn.say("utter_type_assumed", name=turn.services.rulebook.types[codes[0]].name)
+    if codes:
+        return open_types(turn, codes)
+    turn.say("utter_tell_me_more")
+    return wait("complaint")
 
 
 class ActionAskComplaint(CaseAction):
@@ -77,8 +134,12 @@ class ActionAskComplaint(CaseAction):
         return "action_ask_complaint"
 
     async def act(self, turn: Turn) -> list[EventType]:
+        open_one = turn.case.dialogue.get("which")
+        if open_one and open_one["close"]:  # something came in between: the same question, not another one
+            return ask_type(turn, Which(open_one["question"], _pairs(open_one), tuple(open_one["close"])))
         if "problem" in turn.case.facts or turn.heard.intent in ("return_exchange_request", "cancel_order"):
-            return ask_type(turn, _COMMON_TYPES)
+            types = turn.services.rulebook.types
+            return ask_type(turn, Which(None, tuple((code, types[code].name) for code in _COMMON_TYPES), ()))
         if turn.heard.intent not in ("greeting", "ask_progress", "ask_rule_or_deadline", "ask_evidence"):
             turn.say("utter_tell_me_more")
         return wait("complaint")

@@ -7,10 +7,13 @@ from rasa_sdk.events import EventType
 from actions.base import NEXT, CaseAction, Turn, go, wait
 from actions.intervention_answers import wants_review
 from actions.offers import offer_person, offer_to_the_lost, say_not_understood
+from actions.topics import topic_action
 from actions.wording import noted
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import Taken, take_facts
 from bot.cases.model import Stage
+from bot.disputes.advise import Advice
+from bot.disputes.findings import Contradiction
 
 # What a pressed button stands for, when it is more than a fact of the order.
 _BUTTON_ACTIONS = {
@@ -24,6 +27,10 @@ _BUTTON_ACTIONS = {
     "proposal": "action_take_proposal_answer",
     "review": "action_want_review",
     "type": "action_take_type",
+    "remedies": "action_explain_remedies",
+    "refund_form": "action_explain_refund_form",
+    "review_check": "action_explain_reviews",
+    "check": "action_leave_check",
 }
 # A yes or no belongs to the open question.
 _YES_NO_ACTIONS = {
@@ -45,7 +52,7 @@ def open_types(turn: Turn, types: tuple[str, ...]) -> list[EventType]:
             [*turn.case.types, code], turn.now, message_id=turn.heard.message_id
         ):
             turn.say(f"utter_report_dispute/{code}")
-    return go(NEXT)
+    return go(topic_action(turn) or NEXT)
 
 
 class ActionTakeAnswer(CaseAction):
@@ -59,16 +66,17 @@ class ActionTakeAnswer(CaseAction):
         if elsewhere:
             return go(elsewhere)
         if "skip" in turn.heard.answer:
-            _give_up(turn, str(turn.heard.answer["skip"]))
+            give_up(turn, str(turn.heard.answer["skip"]))
         taken = take_facts(turn.case, turn.heard, turn.services.rulebook.facts)
         await offer_person(turn)
         told_stance = "merchant_stance" in taken.changed or "merchant_stance" in turn.heard.answer
         if told_stance and turn.case.stage is Stage.NEGOTIATING:
             return go("action_take_merchant_reply")
         say_taken(turn, taken)
-        if not taken.changed and "skip" not in turn.heard.answer:
+        topic = topic_action(turn)
+        if not (topic or taken.changed or "skip" in turn.heard.answer):
             await _count_a_miss(turn, taken)
-        return go(NEXT)
+        return go(topic or NEXT)
 
 
 def _belongs_to(turn: Turn) -> str | None:
@@ -78,6 +86,8 @@ def _belongs_to(turn: Turn) -> str | None:
             return action
     if wants_review(turn):
         return "action_want_review"
+    if asked == "type" and turn.case.dialogue.get("which", {}).get("close"):
+        return "action_take_type"
     if heard.intent in ("affirm", "deny", "dont_know"):
         if asked.startswith("label:"):
             return "action_evidence_done"
@@ -114,20 +124,20 @@ async def _count_a_miss(turn: Turn, taken: Taken) -> None:
             await say_not_understood(turn, "")
         return
     if turn.heard.intent in ("dont_know", "deny"):
-        _give_up(turn, asked)
+        give_up(turn, asked)
         turn.say("utter_cannot_skip")
         return
     misses = turn.case.dialogue.setdefault("misses", {})
     misses[asked] = misses.get(asked, 0) + 1
     if misses[asked] >= _PATIENCE:
-        _give_up(turn, asked)
+        give_up(turn, asked)
         turn.say("utter_skipped_unclear")
         await offer_to_the_lost(turn)
     elif not taken.doubts:
         await say_not_understood(turn, "")
 
 
-def _give_up(turn: Turn, fact: str) -> None:
+def give_up(turn: Turn, fact: str) -> None:
     """The buyer cannot say; a value that contradicts another one is not kept either."""
     if fact not in turn.services.rulebook.facts:
         return
@@ -135,41 +145,35 @@ def _give_up(turn: Turn, fact: str) -> None:
     turn.case.decline(fact, turn.now, message_id=turn.heard.message_id)
 
 
-def _still_worth_asking(turn: Turn, fact: str) -> bool:
+def still_worth_asking(turn: Turn, fact: str) -> bool:
     """A question that was asked three times and talked past is dropped, not repeated for ever."""
     asked = turn.case.dialogue.setdefault("asked", {})
     asked[fact] = asked.get(fact, 0) + 1
     return bool(asked[fact] <= _ASKED_AT_MOST)
 
 
+def open_clash(turn: Turn, advice: Advice) -> Contradiction | None:
+    """The first thing that cannot be right and has not been given up; its fact is asked before any other."""
+    return next((one for one in advice.contradictions if one.fact not in turn.case.declined), None)
+
+
 class ActionAskFact(CaseAction):
-    """Ask for the first fact that is missing."""
+    """Ask again for what contradicts something, with the reason; else for the first fact that is missing."""
 
     def name(self) -> str:
         return "action_ask_fact"
 
     async def act(self, turn: Turn) -> list[EventType]:
         advice = turn.advice()
-        fact = advice.next_step.id.partition(":")[2]
-        if not _still_worth_asking(turn, fact):
-            _give_up(turn, fact)
+        clash = open_clash(turn, advice)
+        fact = clash.fact if clash else advice.next_step.id.partition(":")[2]
+        if not still_worth_asking(turn, fact):
+            give_up(turn, fact)
             return go(NEXT)
-        for clash in advice.contradictions:
-            if clash.fact == fact:
-                turn.say("utter_doubt", doubts=clash.reason_zh)
+        if clash:
+            turn.say("utter_doubt", doubts=clash.reason_zh)
         turn.say(f"utter_ask_{fact}")
         return wait(f"fact:{fact}")
-
-
-class ActionTakeType(CaseAction):
-    """The buyer chose which trouble it is."""
-
-    def name(self) -> str:
-        return "action_take_type"
-
-    async def act(self, turn: Turn) -> list[EventType]:
-        code = str(turn.heard.answer.get("type"))
-        return open_types(turn, (code,))
 
 
 class ActionStartOver(CaseAction):

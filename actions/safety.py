@@ -6,12 +6,19 @@ from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
 from actions.handoff import ahead, request_person
+from actions.wording import sources
 from bot.cases.model import Stage
+from bot.disputes.safety import SafetyFinding, screen
 from bot.handoff.model import Reason
-from bot.zh.safety import DANGER, FABRICATION, FRAUD, SELF_HARM, find_safety_signs
 
-# What is said for each kind of sign; the gravest present is the one said.
-_SAID = ((DANGER, "utter_safety_danger"), (FRAUD, "utter_safety_scam"))
+# What has been warned of is remembered by these names: a buyer told of one fraud need not hear of the next.
+_ABOUT = {
+    "scam": "fraud",
+    "off_platform": "fraud",
+    "credentials": "fraud",
+    "dangerous_goods": "danger",
+    "threatened": "threat",
+}
 
 
 class ActionSafety(CaseAction):
@@ -21,22 +28,24 @@ class ActionSafety(CaseAction):
         return "action_safety"
 
     async def act(self, turn: Turn) -> list[EventType]:
-        kinds = {sign.kind for sign in find_safety_signs(turn.heard.text)}
-        if SELF_HARM in kinds:
-            return await _care(turn)
-        if FABRICATION in kinds:
-            turn.say("utter_safety_fabricate")
+        rules = turn.services.rulebook.policy.safety
+        signs = screen(turn.heard.text, "buyer", rules)
+        found = {one.kind: one for one in reversed(signs) if one.stop}
+        if "self_harm" in found:
+            return await _care(turn, found["self_harm"])
+        if "fabrication" in found:
+            turn.say("utter_safety_fabricate", say=found["fabrication"].say_zh)
             return go("action_ask_again")
-        for kind, response in _SAID:
-            if kind in kinds and _warn_once(turn, kind, response):
+        for finding in reversed(found.values()):  # the gravest first
+            if _warn_once(turn, finding):
                 break
         return go("action_take_complaint")
 
 
-async def _care(turn: Turn) -> list[EventType]:
+async def _care(turn: Turn, finding: SafetyFinding) -> list[EventType]:
     """Somebody may harm themselves: the hotlines, every time, and a person where there is one; nothing else."""
-    turn.say("utter_safety_self_harm")
-    turn.case.record(turn.now, "bot", "safety.warned", {"kind": SELF_HARM})
+    turn.say("utter_safety_self_harm", say=finding.say_zh)
+    turn.case.record(turn.now, "bot", "safety.warned", {"kind": finding.kind})
     asked_for = await request_person(turn, Reason.SAFETY)
     if asked_for.status in ("queued", "already"):
         turn.say("utter_safety_person", ahead=ahead(asked_for))
@@ -51,11 +60,11 @@ class ActionStaySafe(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         if "scam" not in turn.case.types:
-            _warn_once(turn, DANGER, "utter_safety_danger")
+            _warn_once(turn, _words(turn, "dangerous_goods"))
             turn.case.move_to(Stage.EVIDENCE, turn.now, "已提醒先顾安全")
             return go(NEXT)
         turn.case.move_to(Stage.SAFETY_STOP, turn.now, "疑似诈骗，先停下")
-        if not _warn_once(turn, FRAUD, "utter_safety_scam") and not _warned_now(turn):
+        if not _warn_once(turn, _words(turn, "scam")) and not _warned_now(turn):
             turn.say("utter_safety_still")
         return wait("complaint")
 
@@ -75,14 +84,21 @@ class ActionLeaveSafetyStop(CaseAction):
         return go(NEXT)
 
 
-def _warn_once(turn: Turn, kind: str, response: str) -> bool:
+def _words(turn: Turn, finding: str) -> SafetyFinding:
+    """A finding by its name in safety.yml."""
+    return turn.services.rulebook.policy.safety.findings[finding]
+
+
+def _warn_once(turn: Turn, finding: SafetyFinding) -> bool:
     """Say a warning the first time; later messages of the case are not drowned in it."""
+    about = _ABOUT.get(finding.kind, finding.kind)
     warned = turn.case.dialogue.setdefault("warned", {})
-    if kind in warned:
+    if about in warned:
         return False
-    warned[kind] = turn.heard.message_id
-    turn.case.record(turn.now, "bot", "safety.warned", {"kind": kind})
-    turn.say(response)
+    warned[about] = turn.heard.message_id
+    turn.case.record(turn.now, "bot", "safety.warned", {"kind": about})
+    cited = sources(finding.sources, turn.services.rulebook)
+    turn.say("utter_safety_warning", say=finding.say_zh, sources=cited)
     return True
 
 

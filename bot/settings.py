@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="where the database, evidence and the secret are kept")
     database_url: str = Field("", description="SQLAlchemy async URL; empty = SQLite in data_dir")
     models_dir: Path = Field(Path("models"), description="where trained models are")
+    encoder_dir: Path | None = Field(None, description="a sentence encoder of your own (ONNX folder)")
     overrides_dir: Path | None = Field(None, description="an operator's own platform values (YAML)")
     secret: str = Field("", description="signs session tokens; empty = made once and kept in data_dir")
     host: str = Field("127.0.0.1", description="address to listen on")

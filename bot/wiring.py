@@ -61,7 +61,8 @@ def build(settings: Settings) -> Services:
         other_bytes=settings.max_file_mb * MB,
         per_conversation=settings.max_files,
     )
-    rulebook, voice = rulebook_of(settings), Voice(NoticeBoard())
+    rulebook = rulebook_of(settings)
+    voice = Voice(NoticeBoard(), safety=rulebook.policy.safety)
     return Services(
         settings=settings,
         database=database,

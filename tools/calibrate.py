@@ -1,8 +1,8 @@
-"""Fit SHARPNESS of bot/nlu/meaning.py out of fold, and say how honest confidence is before and after.
+"""Say out of fold how honest confidence is: as judged, and under the power that would fit best (1 = nothing to mend).
 
     .venv/bin/python tools/calibrate.py [--folds 3] [--quick] [--data labelled.jsonl]
 
---quick leaves the sentence vectors out (the fitted power is then that of the degraded classifier). --data also
+--quick leaves the sentence vectors out (the figures are then those of the degraded classifier). --data also
 prints the calibration error of the newest model on a labelled file, which nothing is fitted on.
 """
 
@@ -28,7 +28,7 @@ class Remembering:
     """An encoder that makes each vector once: every fold wants the same ones."""
 
     def __init__(self, encoder: SentenceEncoder) -> None:
-        self.name, self.width = encoder.name, encoder.width
+        self.name, self.width, self.files = encoder.name, encoder.width, encoder.files
         self._encoder = encoder
         self._made: dict[str, Vectors] = {}
 
@@ -53,13 +53,11 @@ def main() -> None:
     fitted = fitted_power(judged.shares, truth)
     print("| power | what | expected calibration error of classes | of intents |")
     print("|---:|---|---:|---:|")
-    for power, what in ((1.0, "as judged"), (meaning.SHARPNESS, "SHARPNESS now"), (fitted, "fitted")):
+    for power, what in ((1.0, "as judged"), (fitted, "fitted")):
         by_class = error_at(judged.shares, truth, power)
         print(f"| {power:.2f} | {what} | {by_class:.3f} | {intent_error(judged, truth, power):.3f} |")
     if given.data:
-        print(
-            f"newest model on {given.data.name}: {error_on(given.data):.3f} (intents, with SHARPNESS of its code)"
-        )
+        print(f"newest model on {given.data.name}: {error_on(given.data):.3f} (intents)")
 
 
 def intent_error(judged: OutOfFold, truth: list[int], power: float) -> float:

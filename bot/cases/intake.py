@@ -8,62 +8,25 @@ dialogue can ask once more.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from bot.cases.heard import Heard
 from bot.cases.model import Case
+from bot.cases.stated import (
+    NOT_ABOUT_THE_ORDER,
+    Doubt,
+    Stated,
+    from_bare_wish,
+    from_entity,
+    from_plain_answer,
+)
 from bot.disputes.facts import FactError, FactKind, fact_json, parse_fact
 from bot.zh.conditions import read_conditions
 
-# Entities whose resolved value is the fact itself.
-_DIRECT = {
-    "platform": "platform",
-    "tracking_number": "tracking_number",
-    "remedy": "demand",
-    "order_stage": "order_stage",
-}
-# A date tells its own role by the verb beside it.
-_DATE_ROLES = {
-    "paid": "paid_at",
-    "shipped": "shipped_at",
-    "signed": "signed_at",
-    "confirmed": "confirmed_at",
-    "contacted": "contacted_at",
-    "refused": "refused_at",
-    "returned": "returned_at",
-    "found": "found_at",
-    "requested": "refund_requested_at",
-}
-_YES_NO_FACTS = frozenset(
-    {
-        "goods_used",
-        "goods_intact",
-        "contacted_merchant",
-        "seven_day_supported",
-        "exclusion_confirmed",
-        "induced_confirmation",
-    }
-)
 _DAY_WORDS = ("today", "yesterday", "signed_day")
-# Questions and the merchant's words state nothing about the buyer's order.
-_NOT_ABOUT_THE_ORDER = frozenset({"merchant_reply", "ask_rule_or_deadline", "ask_evidence", "out_of_scope"})
-_A_NAME = re.compile(r"[\w\s·&+./%°\-（）()【】]{1,40}")
-_LONGEST_FREE_ANSWER = 60
-_PAID_CUES = ("实付", "付了", "付款", "花了", "买的", "价格", "总共", "一共", "到手", "拍的", "下单")
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A value that was given but cannot be used as it stands."""
-
-    fact: str
-    value: str
-    why: str
 
 
 @dataclass
@@ -84,7 +47,7 @@ def take_facts(case: Case, heard: Heard, kinds: Mapping[str, FactKind]) -> Taken
         kinds: the rulebook's facts by name, which check and convert the values.
     """
     taken = Taken()
-    for fact, value, certainty in _stated(case, heard, taken):
+    for fact, value, certainty in _stated(case, heard, taken, kinds):
         _take(case, heard, kinds, taken, fact, value, certainty)
     _imply_stage(case, heard, kinds, taken)
     return taken
@@ -144,21 +107,24 @@ def _relative(case: Case, heard: Heard, value: Any) -> Any:
     return value
 
 
-def _stated(case: Case, heard: Heard, taken: Taken) -> list[tuple[str, Any, str]]:
+def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind]) -> list[Stated]:
     """(fact, value, certainty) for everything in the message; later rows win over earlier ones."""
     if heard.answer:
         return [
             (fact, value, "day" if value in _DAY_WORDS else "exact") for fact, value in heard.answer.items()
         ]
-    rows: list[tuple[str, Any, str]] = []
+    wanted = kinds.get(heard.asked_fact or "")
+    rows: list[Stated] = []
     for entity in heard.entities:
-        rows.extend(_from_entity(heard, entity, taken))
+        rows.extend(from_entity(heard, entity, wanted, taken.doubts))
     rows = [row for row in rows if not _only_mentioned(case, heard, row[0])]
-    if heard.intent not in _NOT_ABOUT_THE_ORDER:
+    if heard.intent not in NOT_ABOUT_THE_ORDER:
         stated = {fact for fact, *_ in rows}
         conditions = read_conditions(heard.text).items()
         rows.extend((fact, value, "approximate") for fact, value in conditions if fact not in stated)
-    rows.extend(_from_plain_answer(heard, {row[0] for row in rows}))
+    rows.extend(from_plain_answer(case, heard, wanted, {row[0] for row in rows}))
+    if "demand" not in {row[0] for row in rows}:
+        rows.extend(from_bare_wish(case, heard, kinds.get("demand")))
     return rows
 
 
@@ -168,96 +134,6 @@ def _only_mentioned(case: Case, heard: Heard, fact: str) -> bool:
         return False
     meant = heard.asked_fact == fact or heard.asked == "correction" or "不是" in heard.text
     return not meant
-
-
-def _from_entity(heard: Heard, entity: Mapping[str, Any], taken: Taken) -> list[tuple[str, Any, str]]:
-    kind, resolved = str(entity.get("entity")), dict(entity.get("resolved") or {})
-    certainty = str(entity.get("certainty") or resolved.get("certainty") or "exact")
-    if kind in _DIRECT and resolved.get("value") is not None:
-        return [(_DIRECT[kind], resolved["value"], certainty)]
-    if kind == "courier":
-        return [("courier", str(entity.get("value", "")), certainty)]
-    if kind in ("shop", "product"):
-        return _named_thing(heard, kind, str(entity.get("value", "")))
-    if kind == "merchant_stance" and heard.intent != "merchant_reply":
-        return [
-            ("contacted_merchant", True, certainty),
-            ("merchant_stance", resolved.get("value"), certainty),
-        ]
-    if kind == "order_number":
-        return _order_number(entity, resolved, certainty, taken)
-    if kind == "amount":
-        return _amount(heard, resolved, certainty)
-    if kind == "date_time":
-        return _date(heard, resolved, certainty)
-    if kind == "countdown" and resolved.get("seconds") is not None:
-        due = heard.at + timedelta(seconds=float(resolved["seconds"]))
-        return [("page_deadline_at", due.isoformat(), certainty)]
-    return []
-
-
-def _named_thing(heard: Heard, kind: str, value: str) -> list[tuple[str, Any, str]]:
-    # A product named in the merchant's words or in a question is not necessarily the buyer's.
-    if not _A_NAME.fullmatch(value) or heard.intent in _NOT_ABOUT_THE_ORDER:
-        return []
-    return [(kind, value, "approximate")]
-
-
-def _order_number(
-    entity: Mapping[str, Any], resolved: Mapping[str, Any], certainty: str, taken: Taken
-) -> list[tuple[str, Any, str]]:
-    number = str(resolved.get("value") or entity.get("value") or "")
-    if certainty == "check":
-        taken.doubts.append(Doubt("order_number", number, str(resolved.get("why") or "位数看起来不对")))
-        return []
-    rows: list[tuple[str, Any, str]] = [("order_number", number, certainty)]
-    if resolved.get("platform"):
-        rows.append(("platform", resolved["platform"], "approximate"))
-    return rows
-
-
-def _amount(heard: Heard, resolved: Mapping[str, Any], certainty: str) -> list[tuple[str, Any, str]]:
-    value = resolved.get("value")
-    if value is None:
-        return []
-    if heard.intent == "merchant_reply":
-        return [("offer_amount", value, certainty)]
-    if heard.asked_fact in ("amount", "offer_amount"):
-        return [(heard.asked_fact, value, certainty)]
-    return [("amount", value, certainty)] if any(cue in heard.text for cue in _PAID_CUES) else []
-
-
-def _date(heard: Heard, resolved: Mapping[str, Any], certainty: str) -> list[tuple[str, Any, str]]:
-    value, role = resolved.get("value"), resolved.get("role")
-    asked_for_a_day = bool(heard.asked_fact and heard.asked_fact.endswith("_at"))
-    if value is None or (resolved.get("future") and not asked_for_a_day and heard.asked != "correction"):
-        return []
-    if asked_for_a_day and heard.asked_fact and role is None:
-        return [(heard.asked_fact, value, certainty)]
-    return [(_DATE_ROLES[role], value, certainty)] if role in _DATE_ROLES else []
-
-
-def _from_plain_answer(heard: Heard, already: set[str]) -> list[tuple[str, Any, str]]:
-    """An answer that holds no entity: a bare name, a yes or no, a bare number."""
-    fact, text = heard.asked_fact, heard.text.strip()
-    if fact is None or fact in already or not text:
-        return []
-    if heard.intent in ("affirm", "deny"):
-        return [(fact, heard.intent == "affirm", "exact")] if fact in _YES_NO_FACTS else []
-    if heard.intent != "provide_order_info" or len(text) > _LONGEST_FREE_ANSWER:
-        return []
-    if fact == "promise" or (fact in ("shop", "product") and _A_NAME.fullmatch(text)):
-        return [(fact, text, "approximate")]
-    if fact == "amount" and _bare_number(text):
-        return [(fact, text, "exact")]
-    return []
-
-
-def _bare_number(text: str) -> bool:
-    try:
-        return Decimal(text) > 0
-    except ArithmeticError:
-        return False
 
 
 def _imply_stage(case: Case, heard: Heard, kinds: Mapping[str, FactKind], taken: Taken) -> None:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli.output import fail, print_json
+from bot.cli.output import fail, print_json, refuse_unwritable
 from bot.cli.rows import read_text
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.disputes.advise import Advice
     from bot.disputes.model import CaseView
     from bot.disputes.rulebook import Rulebook
 
@@ -26,11 +29,18 @@ def advise(
         show_default=False,
     ),
     at: str = typer.Option("", "--at", help="The moment to advise for (ISO 8601; default: now)."),
+    ics: Path = typer.Option(
+        None,
+        "--ics",
+        help="Also write the deadlines that lie ahead to this calendar file.",
+        show_default=False,
+    ),
     schema: bool = typer.Option(False, "--schema", help="Print which facts and types there are, and stop."),
 ) -> None:
     """Say what a case still needs: gates, evidence, burden of proof, deadlines, remedies, next step.
 
-    Everything is printed as JSON with the source it follows from. No model and no database are needed.
+    Everything is printed as JSON with the source it follows from. No model and no database are needed. Facts that
+    cannot be right end the command with a named error, such as signed_before_paid.
     """
     from bot.cli.moments import moment_or_now
     from bot.disputes.advise import advise as ask_rulebook
@@ -43,12 +53,27 @@ def advise(
         return
     if facts is None:
         fail("name a file with --facts, or ask what belongs in it with --schema")
+    if ics is not None:
+        refuse_unwritable(ics)
     now = moment_or_now(at)
-    print_json(ask_rulebook(_view(facts, now, rulebook), now, rulebook).to_json())
+    view = view_from_file(facts, now, rulebook)
+    advice = ask_rulebook(view, now, rulebook)
+    print_json(advice.to_json())
+    if ics is not None:
+        _write_calendar(ics, advice, view, now, rulebook)
 
 
-def _view(file: Path, now: Any, rulebook: Rulebook) -> CaseView:
-    from bot.disputes.case_json import view_from_json
+def _write_calendar(file: Path, advice: Advice, view: CaseView, now: datetime, rulebook: Rulebook) -> None:
+    from bot.disputes.calendar_export import ics
+
+    named = [name for name in (view.facts.product, view.facts.order_number) if name]
+    title = " ".join([*named, "、".join(card.name for card in rulebook.cards(view.types))])
+    file.write_bytes(ics(advice.deadlines, now, title, rulebook.source_labels).encode("utf-8"))
+
+
+def view_from_file(file: Path, now: Any, rulebook: Rulebook) -> CaseView:
+    """The case in a JSON file. Raises SystemExit with one sentence when it cannot be read or holds what nobody knows."""
+    from bot.disputes.case_json import check_types, view_from_json
     from bot.disputes.facts import FactError
 
     try:
@@ -59,9 +84,10 @@ def _view(file: Path, now: Any, rulebook: Rulebook) -> CaseView:
         fail(f"{file} cannot be read as JSON ({error}): write one JSON object")
     try:
         view = view_from_json(given, now)
+        check_types(view.types, rulebook.types)
     except FactError as error:
         remedy = _SEE_SCHEMA if error.reason_en.startswith("unknown") else "correct it in the file"
-        fail(f"{file}: {error.fact}: {error.reason_en}; {remedy}")
+        fail(f"{file}: {error.code}: {error.fact}: {error.reason_en}; {remedy}")
     _refuse_unknown(file, view, rulebook)
     return view
 
@@ -72,7 +98,6 @@ def _refuse_unknown(file: Path, view: CaseView, rulebook: Rulebook) -> None:
 
     stages = [stage.value for stage in Stage]
     named: tuple[tuple[str, list[str], Any], ...] = (
-        ("dispute type", list(view.types), rulebook.types),
         ("evidence", [held.kind or "" for held in view.evidence], rulebook.evidence),
         ("fact in declined", sorted(view.declined), rulebook.facts),
         ("stage", [view.stage], stages),
@@ -85,10 +110,14 @@ def _refuse_unknown(file: Path, view: CaseView, rulebook: Rulebook) -> None:
 
 
 def _schema(rulebook: Rulebook) -> dict[str, object]:
+    """What a file may hold, and the ids that the answer uses."""
+    from bot.cases.model import Stage
+
     facts = {
         name: {
             "label": kind.label,
             "kind": kind.kind,
+            "why": kind.why,
             **({"choices": dict(kind.choices)} if kind.choices else {}),
         }
         for name, kind in rulebook.facts.items()
@@ -97,4 +126,7 @@ def _schema(rulebook: Rulebook) -> dict[str, object]:
         "types": {code: card.name for code, card in rulebook.types.items()},
         "facts": facts,
         "evidence": {kind: one.name for kind, one in rulebook.evidence.items()},
+        "stages": [stage.value for stage in Stage],
+        "deadlines": {key: window.name for key, window in rulebook.windows.items()},
+        "remedies": {key: rule.name for key, rule in rulebook.policy.remedies.items()},
     }

@@ -12,6 +12,8 @@ import typer
 from bot.cli.output import fail, print_json, printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.settings import Settings
 
 
@@ -47,6 +49,7 @@ def _checks() -> Iterator[tuple[str, Callable[[], Finding]]]:
     except SettingsError as error:
         # What depends on the settings cannot be looked at; the same sentence five times would help nobody.
         yield "settings", partial(Finding, "settings", "broken", str(error))
+        yield "encoder", _packaged_encoder
     else:
         yield "settings", partial(_settings, settings)
         yield "data", partial(_data, settings)
@@ -56,7 +59,7 @@ def _checks() -> Iterator[tuple[str, Callable[[], Finding]]]:
         yield "channels", partial(_channels, settings)
         yield "outbox", partial(_outbox, settings)
         yield "desk", partial(_desk, settings)
-    yield "encoder", _encoder
+        yield "encoder", partial(_encoder, settings)
     yield "page", _page
 
 
@@ -159,7 +162,18 @@ def _desk(settings: Settings) -> Finding:
     )
 
 
-def _encoder() -> Finding:
+def _encoder(settings: Settings) -> Finding:
+    from bot.cli.train import vectors_changed
+
+    found = _own_encoder(settings.encoder_dir) if settings.encoder_dir else _packaged_encoder()
+    change = vectors_changed(settings.models_dir) if found.state == "ok" else None
+    if change:
+        says = f"the model cannot use the sentence vectors: {change}; character features alone are used until `bot train`"
+        return Finding("encoder", "degraded", says)
+    return found
+
+
+def _packaged_encoder() -> Finding:
     from bot.nlu.encoder import use_fault
 
     problem = use_fault()
@@ -167,6 +181,16 @@ def _encoder() -> Finding:
         says = f"{problem}; character features alone are used until `make setup` installs it again"
         return Finding("encoder", "degraded", says)
     return Finding("encoder", "ok", "sentence vectors available, checksum right")
+
+
+def _own_encoder(folder: Path) -> Finding:
+    from bot.nlu.onnx_encoder import EncoderUnfit, OnnxEncoder
+
+    try:
+        encoder = OnnxEncoder(folder)
+    except EncoderUnfit as error:
+        return Finding("encoder", "degraded", f"{error}; until then character features alone are used")
+    return Finding("encoder", "ok", f"{folder}, {encoder.width} numbers a sentence, checksum {encoder.name}")
 
 
 def _page() -> Finding:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from bot.cli import advise, case, channels, chat, desk, doctor, nlu, serve, train
+from bot.cli import advise, case, channels, chat, desk, doctor, draft, nlu, serve, train
 from bot.cli.guard import GuardedGroup, flush_stdout, hold_standard_streams, is_debug, quiet_libraries
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("converse")(chat.converse)
 app.command("parse")(nlu.parse)
 app.command("evaluate")(nlu.evaluate)
 app.command("advise")(advise.advise)
+app.command("draft")(draft.draft)
 app.command("doctor")(doctor.doctor)
 app.add_typer(case.app, name="case", help="Look into stored cases.")
 app.add_typer(channels.app, name="channels", help="Check and set up messaging platforms.")

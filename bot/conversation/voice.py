@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,12 +14,21 @@ from bot.conversation import buttons, message_log, outbox
 from bot.conversation.messages import BOT_NAME, AuthorType, Entry, InboxMessage, Reply
 from bot.conversation.notices import Notice, NoticeBoard
 from bot.conversation.tables import conversations
+from bot.disputes.safety import SafetyRules, read_safety, safe_to_say
+
+logger = logging.getLogger(__name__)
 
 
 class Voice:
     """The only way a line that is not the buyer's comes into the log and out to a platform."""
 
-    def __init__(self, board: NoticeBoard, push: Mapping[str, timedelta] | None = None) -> None:
+    def __init__(
+        self,
+        board: NoticeBoard,
+        push: Mapping[str, timedelta] | None = None,
+        *,
+        safety: SafetyRules | None = None,
+    ) -> None:
         """`push` names the channels that do not read the log themselves: their lines go through the outbox.
 
         The time is how long the outbox leaves the answer to a message alone: so long the channel may still
@@ -26,6 +36,7 @@ class Voice:
         """
         self.board = board
         self.push = dict(push or {})
+        self.safety = safety  # what the bot must not say; the packaged rules when none are given
         self.on_work: list[Callable[[str], None]] = []  # who takes the turns (the road)
         self.on_lines: list[Callable[[], None]] = []  # who sends (the relay)
 
@@ -43,12 +54,16 @@ class Voice:
     ) -> list[Entry]:
         """Log `replies` in order and queue them where the conversation's platform has to be told.
 
+        A line of the bot's own that must not be said (`safe_to_say`) is replaced by a safe sentence.
+
         Args:
             answering: the message these lines answer; they go where it came from. Without one they go to
                 the channel on which the conversation began.
         """
         drafts = []
         for reply in replies:
+            if author_type == "bot":
+                reply = guarded(reply, self.safety)
             draft = message_log.draft(
                 conversation_id,
                 now,
@@ -92,6 +107,16 @@ class Voice:
         """After the commit: have somebody look at the conversation's inbox."""
         for tell in self.on_work:
             tell(conversation_id)
+
+
+def guarded(reply: Reply, rules: SafetyRules | None = None) -> Reply:
+    """The reply, or a safe sentence in its place. What is replaced is a defect of ours: logged, without its words."""
+    rules = rules or read_safety()
+    unsafe = safe_to_say(reply.text, rules) if reply.text else None
+    if unsafe is None:
+        return reply
+    logger.error("a line of the bot was not safe to say (%s, %s) and was replaced", unsafe.kind, unsafe.sign)
+    return Reply(text=rules.safe_line)
 
 
 async def _home(tx: AsyncConnection, conversation_id: str) -> str:

@@ -44,7 +44,9 @@ class Clarify:
 
 @dataclass(frozen=True)
 class CardEvidence:
-    """What this type asks of the buyer: evidence kind id, level, why it counts, how to get it, what may stand in."""
+    """What this type asks of the buyer: evidence kind id, level, why it counts, how to get it, what may stand in.
+
+    `must_if` names a fact that makes it a must (a medical record once somebody was harmed)."""
 
     id: str
     level: Level
@@ -52,6 +54,7 @@ class CardEvidence:
     how: str
     substitute: str | None
     sources: tuple[str, ...]
+    must_if: str | None = None
 
 
 @dataclass(frozen=True)
@@ -196,6 +199,7 @@ def _evidence(item: Reader) -> CardEvidence:
         item.opt_text("how") or "",
         item.opt_text("substitute"),
         item.texts("sources"),
+        item.opt_text("must_if"),
     )
 
 

@@ -3,7 +3,8 @@
 ```
 {"types": ["seven_day"],              dispute types, or "type": "seven_day"
  "facts": {"signed_at": "2026-11-18", …},   see facts.yml; null = unknown
- "evidence": ["E01", {"kind": "E08"}],
+ "evidence": ["E01", {"kind": "E08", "sha256": …, "uploaded_at": …, "name": …}],
+ "filed": ["E01"],                     what the platform had when it decided, like evidence
  "rounds": [{"at": …, "ours": …, "theirs": …, "stance": …, "offer": …}],
  "declined": ["order_number"], "gaps_acknowledged": false, "opened_at": null, "stage": "intake"}
 ```
@@ -12,7 +13,7 @@ Only ``types`` is required.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ KEYS = (
     "type",
     "facts",
     "evidence",
+    "filed",
     "rounds",
     "declined",
     "gaps_acknowledged",
@@ -45,11 +47,12 @@ def view_from_json(given: object, now: datetime) -> CaseView:
     if unknown:
         raise _bad(unknown[0], f"unknown key; the keys are {', '.join(KEYS)}")
     facts = Facts.from_json(_mapping(given, "facts"))
-    clashes = contradictions(facts, now)
+    types = _types(given)
+    clashes = contradictions(facts, now, types)
     if clashes:
         raise clashes[0].as_error()
     return CaseView(
-        types=_types(given),
+        types=types,
         facts=facts,
         evidence=tuple(
             _held(one, number, now) for number, one in enumerate(_list(given, "evidence"), start=1)
@@ -59,7 +62,18 @@ def view_from_json(given: object, now: datetime) -> CaseView:
         gaps_acknowledged=bool(given.get("gaps_acknowledged", False)),
         opened_at=_moment("opened_at", given.get("opened_at")),
         stage=str(given.get("stage") or "intake"),
+        filed=tuple(_held(one, no, now, "filed") for no, one in enumerate(_list(given, "filed"), start=1)),
     )
+
+
+def check_types(types: tuple[str, ...], known: Container[str]) -> None:
+    """Raises a FactError named unknown_type; asking what the problem is mends it."""
+    unknown = "、".join(code for code in types if code not in known)
+    if unknown:
+        shown = f"没有“{unknown}”这一类纠纷，请说说具体出了什么问题。"
+        raise FactError(
+            "problem", shown, f"unknown dispute type {unknown.replace('、', ', ')}", "unknown_type"
+        )
 
 
 def _types(given: Mapping[str, Any]) -> tuple[str, ...]:
@@ -84,11 +98,18 @@ def _list(given: Mapping[str, Any], key: str) -> list[Any]:
     return value
 
 
-def _held(one: object, number: int, now: datetime) -> HeldEvidence:
-    kind = one if isinstance(one, str) else one.get("kind") if isinstance(one, Mapping) else None
+def _held(one: object, number: int, now: datetime, key: str = "file") -> HeldEvidence:
+    piece: Mapping[str, object] = one if isinstance(one, Mapping) else {"kind": one}
+    kind = piece.get("kind")
     if not isinstance(kind, str):
         raise _bad("evidence", 'each piece is an id ("E01") or {"kind": "E01"}')
-    return HeldEvidence(id=f"file-{number}", kind=kind, sha256="", uploaded_at=now, name=kind)
+    return HeldEvidence(
+        id=str(piece.get("id") or f"{key}-{number}"),
+        kind=kind,
+        sha256=str(piece.get("sha256") or ""),
+        uploaded_at=_moment("evidence", piece.get("uploaded_at")) or now,
+        name=str(piece.get("name") or kind),
+    )
 
 
 def _round(one: object, now: datetime) -> Round:
@@ -115,4 +136,4 @@ def _moment(key: str, value: object) -> datetime | None:
 
 
 def _bad(key: str, reason: str) -> FactError:
-    return FactError(key, f"“{key}”写得不对。", reason)
+    return FactError(key, f"“{key}”写得不对。", reason, "malformed")

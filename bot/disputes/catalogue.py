@@ -9,18 +9,24 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
+from bot.disputes.cards import CitedText
 from bot.disputes.loader import Reader, RulebookError, read_mapping, yaml_file, yaml_files
 from bot.disputes.model import Confidence
+from bot.disputes.window_rules import WindowOverride, read_override
 
 CONFIDENCES: tuple[str, ...] = ("H", "M", "L")
-UNITS = ("hours", "days", "working_days", "months", "years")
+ONCE: tuple[str, ...] = ("unboxing", "before_use", "before_return")
+JUDGED_BY: tuple[str, ...] = ("paid_at",)
+"""A rule counts from the day of the deal, unless its file says otherwise."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One citable article. `id` is "<law>-<article>"; `fact` is a sentence of our own; dates are those of the law."""
+    """One citable article. `id` is "<law>-<article>"; `fact` is a sentence of our own; dates are those of the law.
+
+    In force from `in_force` to `until`, both included, None = open. `replaces` = what stood there before it.
+    `judged_by` = the facts whose date decides whether it counts for a case, first known; none known = now."""
 
     id: str
     law: str
@@ -31,64 +37,22 @@ class Source:
     in_force: date | None
     as_of: date
     label: str
+    until: date | None = None
+    replaces: tuple[str, ...] = ()
+    judged_by: tuple[str, ...] = JUDGED_BY
 
 
 @dataclass(frozen=True)
 class EvidenceKind:
-    """E01..E20. `once` names the moment after which it cannot be made any more: unboxing | before_use | before_return."""
+    """E01..E20. `once` names the moments after which it cannot be made any more: unboxing | before_use | before_return.
+    `kept` = windows as long as which somebody else has to keep it, so that it can still be asked for."""
 
     id: str
     name: str
     how: str
     pitfalls: str
-    once: str | None = None
-
-
-@dataclass(frozen=True)
-class Length:
-    """How long a window is: `amount` of hours | days | working_days | months | years."""
-
-    unit: str
-    amount: int
-
-
-@dataclass(frozen=True)
-class Window:
-    """A time limit as data (domain table of clocks). `base` = facts it may start from, the first known counts;
-    `event` = a start that is no fact of the buyer's (Chinese). `stages` = order stages it is for, empty = all.
-    `who` must act; `sense` "from" opens a right instead."""
-
-    id: str
-    name: str
-    kind: Literal["platform", "statutory"]
-    length: Length | None
-    base: tuple[str, ...]
-    event: str | None
-    after: str | None
-    stated_by: str | None
-    next_midnight: bool
-    roll: bool
-    phase: str
-    stages: tuple[str, ...]
-    general: bool
-    who: str
-    sense: str
-    consequence: str
-    sources: tuple[str, ...]
-    confidence: Confidence
-    as_of: date
-    configurable: bool
-    note: str | None
-
-
-@dataclass(frozen=True)
-class WindowOverride:
-    """What a platform says instead of the default. `length` None = the platform's figure is unknown to us."""
-
-    length: Length | None
-    sources: tuple[str, ...]
-    confidence: Confidence
-    except_families: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +75,12 @@ class PlatformProfile:
     channel_phone: str | None
     as_of: date
     confidence: Confidence
+    notes: tuple[CitedText, ...] = ()
+
+    @property
+    def response_unknown(self) -> bool:
+        """Is neither known how long the seller has to answer nor how long the buyer can apply?"""
+        return not self.window_defaults and self.seller_response_h is None and self.window_days is None
 
 
 def read_sources(overrides: Path | None) -> dict[str, Source]:
@@ -124,6 +94,7 @@ def read_sources(overrides: Path | None) -> dict[str, Source]:
             raise RulebookError(top.where, "needs law and articles")
         short, title, as_of = law.text("id"), law.text("title"), law.day("as_of")
         in_force, form = law.opt_day("in_force"), law.opt_text("label")
+        until, judged_by = law.opt_day("until"), law.texts("judged_by") or JUDGED_BY
         law.done()
         for article, entry in articles.children():
             source = f"{short}-{article}"
@@ -131,8 +102,10 @@ def read_sources(overrides: Path | None) -> dict[str, Source]:
                 raise RulebookError(entry.where, f"{source} is defined twice")
             label = entry.opt_text("label") or _label(form, title, article)
             found[source] = Source(
-                source, short, title, article, entry.text("fact"), _confidence(entry), in_force, as_of, label
-            )
+                source, short, title, article, entry.text("fact"), _confidence(entry),
+                entry.opt_day("in_force") or in_force, as_of, label, entry.opt_day("until") or until,
+                entry.texts("replaces"), entry.texts("judged_by") or judged_by,
+            )  # fmt: skip
             entry.done()
         top.done()
     return found
@@ -155,63 +128,15 @@ def read_evidence(overrides: Path | None) -> dict[str, EvidenceKind]:
     table = top.child("evidence") or top
     kinds: dict[str, EvidenceKind] = {}
     for kind, entry in table.children():
-        once = entry.opt_text("once")
-        if once not in (None, "unboxing", "before_use", "before_return"):
-            raise RulebookError(f"{entry.where}.once", f"unknown moment {once!r}")
+        once = entry.texts("once")
+        if unknown := sorted({*once} - {*ONCE}):
+            raise RulebookError(f"{entry.where}.once", f"unknown moment {', '.join(unknown)}")
+        pitfalls = "；".join(entry.texts("pitfalls"))
         kinds[kind] = EvidenceKind(
-            kind, entry.text("name"), entry.text("how"), "；".join(entry.texts("pitfalls")), once
+            kind, entry.text("name"), entry.text("how"), pitfalls, once, entry.texts("kept")
         )
         entry.done()
     return kinds
-
-
-def read_windows(overrides: Path | None) -> dict[str, Window]:
-    """windows.yml -> T-01.., L-01... Raises RulebookError."""
-    return {
-        key: _window(key, entry)
-        for key, entry in read_mapping(yaml_file("windows.yml", overrides)).children()
-    }
-
-
-def _window(key: str, entry: Reader) -> Window:
-    kind = entry.one_of("kind", ("platform", "statutory"))
-    window = Window(
-        id=key,
-        name=entry.text("name"),
-        kind=kind,  # type: ignore[arg-type]
-        length=_length(entry),
-        base=entry.texts("base"),
-        event=entry.opt_text("event"),
-        after=entry.opt_text("after"),
-        stated_by=entry.opt_text("stated_by"),
-        next_midnight=entry.flag("next_midnight"),
-        roll=entry.flag("roll", kind == "statutory"),
-        phase=entry.one_of("phase", ("before", "after", "any"), "any"),
-        stages=entry.texts("stages"),
-        general=entry.flag("general"),
-        who=entry.one_of("who", ("buyer", "seller", "platform", "authority"), "buyer"),
-        sense=entry.one_of("sense", ("until", "from"), "until"),
-        consequence=entry.text("consequence"),
-        sources=entry.texts("sources"),
-        confidence=_confidence(entry),
-        as_of=entry.day("as_of"),
-        configurable=entry.flag("configurable", kind == "platform"),
-        note=entry.opt_text("note"),
-    )
-    entry.done()
-    return window
-
-
-def _length(entry: Reader) -> Length | None:
-    span = entry.child("length")
-    if span is None:
-        return None
-    for unit in UNITS:
-        amount = span.number(unit)
-        if amount is not None:
-            span.done()
-            return Length(unit, amount)
-    raise RulebookError(f"{entry.where}.length", f"needs one of {', '.join(UNITS)}")
 
 
 def read_profiles(overrides: Path | None) -> dict[str, PlatformProfile]:
@@ -227,7 +152,7 @@ def _profile(file: Path) -> PlatformProfile:
         name=top.text("name"),
         rules=top.texts("rules"),
         window_defaults=top.flag("window_defaults"),
-        windows={} if windows is None else {key: _override(item) for key, item in windows.children()},
+        windows={} if windows is None else {key: read_override(item) for key, item in windows.children()},
         seller_response_h=top.number("seller_response_h"),
         window_days=top.number("window_days"),
         evidence_h=top.number("evidence_h"),
@@ -239,16 +164,9 @@ def _profile(file: Path) -> PlatformProfile:
         channel_phone=top.opt_text("channel_phone"),
         as_of=top.day("as_of"),
         confidence=_confidence(top),
+        notes=tuple(CitedText(i.text("text"), i.texts("sources")) for i in top.items("notes")),
     )
     top.done()
     if profile.id != file.stem:
         raise RulebookError(f"{top.where}.id", f"{profile.id!r} must be the file's name")
     return profile
-
-
-def _override(entry: Reader) -> WindowOverride:
-    override = WindowOverride(
-        _length(entry), entry.texts("sources"), _confidence(entry), entry.texts("except_families")
-    )
-    entry.done()
-    return override

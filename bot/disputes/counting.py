@@ -1,8 +1,10 @@
 """Counting periods (期间): hours, days, months, years, working days.
 
 C-01 a period in days starts the day after, a period in hours at once (民法典 201).
-C-02 a statutory period whose last day is a day off ends on the next working day, at 24:00 (民法典 203).
-C-03 a platform countdown is elapsed system time and never rolls.
+C-02 a statutory period whose last day is a day off ends on the next working day, at 24:00 (民法典 203). A day off
+     (法定休假日) is wider than a public holiday (法定节假日): ordinary Saturdays and Sundays are days off too, an
+     exchanged working weekend (调休上班日) is not.
+C-03 a platform countdown is elapsed system time and never rolls; only its working days end with the day.
 C-05 working days need the yearly holiday table; a year nobody has announced is counted provisionally.
 An end "at 24:00" is the following midnight.
 """
@@ -17,9 +19,9 @@ from pathlib import Path
 
 import chinese_calendar
 
-from bot.disputes.catalogue import Length
 from bot.disputes.facts import SHANGHAI
 from bot.disputes.loader import RulebookError, read_mapping
+from bot.disputes.window_rules import Length
 
 LONGEST_BREAK = 30
 """Days to look ahead for a working day; the longest Chinese holiday is nine."""
@@ -37,6 +39,7 @@ class End:
 class _Year:
     holidays: frozenset[date]
     working_weekends: frozenset[date]
+    announced: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +50,8 @@ def _own_years() -> dict[int, _Year]:
         days = [entry.raw("holidays") or [], entry.raw("working_weekends") or []]
         if not all(isinstance(day, date) and day.year == int(year) for group in days for day in group):
             raise RulebookError(entry.where, "every day must be a date of that year")
-        years[int(year)] = _Year(frozenset(days[0]), frozenset(days[1]))
+        years[int(year)] = _Year(frozenset(days[0]), frozenset(days[1]), entry.flag("announced"))
+        entry.done()
     return years
 
 
@@ -60,8 +64,8 @@ def is_working_day(day: date) -> tuple[bool, bool]:
         pass
     own = _own_years().get(day.year, _Year(frozenset(), frozenset()))
     if day in own.holidays:
-        return False, True
-    return day in own.working_weekends or day.weekday() < 5, True
+        return False, not own.announced
+    return day in own.working_weekends or day.weekday() < 5, not own.announced
 
 
 def day_of(moment: datetime) -> date:

@@ -24,13 +24,17 @@ KINDS: tuple[str, ...] = ("text", "money", "datetime", "bool", "choice", "count"
 LONGEST_TEXT = 5000
 LARGEST_AMOUNT = Decimal("100000000")
 LARGEST_COUNT = 10_000
+LAST_YEAR = 2100
 
 
 class FactError(ValueError):
-    """A fact that cannot be right. `reason_zh` may be shown to the buyer, `reason_en` is for operators."""
+    """A fact that cannot be right. `reason_zh` may be shown to the buyer, `reason_en` is for operators.
 
-    def __init__(self, fact: str, reason_zh: str, reason_en: str) -> None:
+    `code` names what is wrong, e.g. "amount_zero"; `fact` is the one question that mends it."""
+
+    def __init__(self, fact: str, reason_zh: str, reason_en: str, code: str = "impossible_fact") -> None:
         super().__init__(f"{fact}: {reason_en}")
+        self.code = code
         self.fact = fact
         self.reason_zh = reason_zh
         self.reason_en = reason_en
@@ -80,7 +84,7 @@ def parse_fact(name: str, raw: object) -> FactValue:
     """Reads one JSON value (or an already typed one) as the fact `name`. Raises FactError."""
     kind = fact_kinds().get(name)
     if kind is None:
-        raise FactError(name, f"没有“{name}”这一项信息。", f"unknown fact {name!r}")
+        raise FactError(name, f"没有“{name}”这一项信息。", f"unknown fact {name!r}", "unknown_fact")
     if kind.kind == "money":
         return _money(kind, raw)
     if kind.kind == "datetime":
@@ -89,15 +93,20 @@ def parse_fact(name: str, raw: object) -> FactValue:
         return _count(kind, raw)
     if kind.kind == "bool":
         if not isinstance(raw, bool):
-            raise FactError(name, f"“{kind.label}”只能回答是或不是。", f"expected true or false, got {raw!r}")
+            said = f"expected true or false, got {raw!r}"
+            raise FactError(name, f"“{kind.label}”只能回答是或不是。", said, "not_yes_or_no")
         return raw
     if not isinstance(raw, str) or not raw.strip():
-        raise FactError(name, f"“{kind.label}”没有读到内容。", f"expected a non-empty string, got {raw!r}")
+        said = f"expected a non-empty string, got {raw!r}"
+        raise FactError(name, f"“{kind.label}”没有读到内容。", said, "empty_text")
     if len(raw) > LONGEST_TEXT:
-        raise FactError(name, f"“{kind.label}”太长了，请简短一些。", f"text longer than {LONGEST_TEXT}")
+        raise FactError(
+            name, f"“{kind.label}”太长了，请简短一些。", f"text longer than {LONGEST_TEXT}", "text_too_long"
+        )
     if kind.kind == "choice" and raw not in dict(kind.choices):
         listed = "、".join(label for _, label in kind.choices)
-        raise FactError(name, f"“{kind.label}”请从这些里选：{listed}。", f"unknown choice {raw!r}")
+        said = f"unknown choice {raw!r}"
+        raise FactError(name, f"“{kind.label}”请从这些里选：{listed}。", said, "unknown_choice")
     return raw
 
 
@@ -109,9 +118,8 @@ def fact_json(value: FactValue) -> str | bool | int:
 
 
 def _money(kind: FactKind, raw: object) -> Decimal:
-    bad = FactError(
-        kind.name, f"“{kind.label}”没有看懂，请写成数字，例如 120.50。", f"not an amount: {raw!r}"
-    )
+    shown = f"“{kind.label}”没有看懂，请写成数字，例如 120.50。"
+    bad = FactError(kind.name, shown, f"not an amount: {raw!r}", "not_an_amount")
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         raise bad
     try:
@@ -120,12 +128,19 @@ def _money(kind: FactKind, raw: object) -> Decimal:
         raise bad from None
     if not value.is_finite():
         raise bad
-    floor_ok = value >= 0 if kind.name == "offer_amount" else value > 0
-    if not floor_ok or value > LARGEST_AMOUNT:
-        raise FactError(
-            kind.name, f"“{kind.label}”应当大于 0 元，请再核对一下。", f"amount out of range: {value}"
-        )
+    code = _out_of_range(kind, value)
+    if code is not None:
+        shown = f"“{kind.label}”应当大于 0 元，请再核对一下。"
+        raise FactError(kind.name, shown, f"amount out of range: {value}", code)
     return value.quantize(Decimal("0.01"))
+
+
+def _out_of_range(kind: FactKind, value: Decimal) -> str | None:
+    if value < 0:
+        return "amount_negative"
+    if value == 0 and kind.name != "offer_amount":  # a merchant may offer nothing
+        return "amount_zero"
+    return "amount_too_large" if value > LARGEST_AMOUNT else None
 
 
 def _count(kind: FactKind, raw: object) -> int:
@@ -134,9 +149,8 @@ def _count(kind: FactKind, raw: object) -> int:
     except ValueError:
         value = -1
     if not 0 <= value <= LARGEST_COUNT:
-        raise FactError(
-            kind.name, f"“{kind.label}”请写成数字，例如 2。", f"expected a whole number, got {raw!r}"
-        )
+        said = f"expected a whole number, got {raw!r}"
+        raise FactError(kind.name, f"“{kind.label}”请写成数字，例如 2。", said, "not_a_count")
     return value
 
 
@@ -151,10 +165,13 @@ def _datetime(kind: FactKind, raw: object) -> datetime:
                 kind.name,
                 f"“{kind.label}”没有看懂，请写成年月日，例如 2026年11月12日。",
                 f"not ISO 8601: {raw!r}",
+                "not_a_date",
             ) from None
+    if value.year > LAST_YEAR:
+        shown = f"“{kind.label}”晚于 {LAST_YEAR} 年，请再核对一下。"
+        raise FactError(kind.name, shown, f"date after {LAST_YEAR}: {value}", "date_too_late")
     value = value.replace(tzinfo=SHANGHAI) if value.tzinfo is None else value.astimezone(SHANGHAI)
     if value.year < 2000:
-        raise FactError(
-            kind.name, f"“{kind.label}”早于 2000 年，请再核对一下。", f"date before 2000: {value}"
-        )
+        shown = f"“{kind.label}”早于 2000 年，请再核对一下。"
+        raise FactError(kind.name, shown, f"date before 2000: {value}", "before_2000")
     return value

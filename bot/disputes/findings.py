@@ -28,7 +28,10 @@ class Gate:
 
 @dataclass(frozen=True)
 class EvidenceNeed:
-    """One thing worth having. `still_possible` False = the moment to make it is over: see `substitute_zh`."""
+    """One thing worth having. `still_possible` False = the moment to make it is over: see `substitute_zh`.
+
+    `until` = by when it has to be there or can still be had, when that is a date of this case; `until_zh` says it,
+    or names the moment (before unpacking, before sending back)."""
 
     kind: str
     name_zh: str
@@ -40,6 +43,9 @@ class EvidenceNeed:
     still_possible: bool
     still_zh: str
     sources: tuple[str, ...]
+    pitfalls_zh: str = ""
+    until: datetime | None = None
+    until_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,19 +67,23 @@ class EvidenceReport:
 
 @dataclass(frozen=True)
 class Burden:
-    """Who has to show something next (举证责任), and what follows when they do not."""
+    """Who has to show something next (举证责任), and what follows when they do not. `id` = the row of burden.yml."""
 
     who: Literal["buyer", "seller"]
     must_show_zh: str
     if_not_zh: str
     sources: tuple[str, ...]
+    id: str = "card"
+    note_zh: str = ""
 
 
 @dataclass(frozen=True)
 class Deadline:
     """One time limit applied to the case. Exactly one of `due` and `needs` is set.
 
-    `due_zh` writes a statutory end as "24:00" of its day. `sense` "from" = a right opens then.
+    `due_zh` writes the end of a day as "24:00". `sense` "from" = a right opens then. `pair` = the right that has a
+    platform's and a statutory clock; `role` in it: "safe" = act by this one, "later" = runs longer, None = over (C-04).
+    `provisional` = a year was counted whose holidays are not announced.
     """
 
     id: str
@@ -92,6 +102,9 @@ class Deadline:
     confidence: Confidence
     as_of: date
     configurable: bool
+    pair: str | None = None
+    role: Literal["safe", "later"] | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +118,14 @@ class Precondition:
 
 @dataclass(frozen=True)
 class Remedy:
-    """R-01..R-04. `available` is None while a precondition is unknown; `amount` in yuan, None when not computable."""
+    """R-01..R-08, R-11..R-16 or a platform's payout (P-..), with every precondition.
+
+    `available`: True = all preconditions hold, None = one is open, False = one fails (then it cannot be claimed).
+    Money in yuan to the fen: `amount` only when available and exact, `total` with refund and loss, `floor` and `cap`
+    the limits of the formula, `if_all_hold` what it would come to if the open preconditions held (not a promise).
+    `instead_of` = others of which only one can be had, `highest` the best of them. `also_ask` = facts that could
+    still exclude it. `asked` = worth showing in this case.
+    """
 
     id: str
     name_zh: str
@@ -116,6 +136,17 @@ class Remedy:
     channels: tuple[str, ...]
     sources: tuple[str, ...]
     confidence: Confidence
+    total: Decimal | None = None
+    if_all_hold: Decimal | None = None
+    floor: Decimal | None = None
+    cap: Decimal | None = None
+    working_zh: str = ""
+    form_zh: str = ""
+    exceptions_zh: tuple[str, ...] = ()
+    also_ask: tuple[str, ...] = ()
+    instead_of: tuple[str, ...] = ()
+    highest: bool = False
+    asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -138,11 +169,14 @@ class NextStep:
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Two facts, or a fact and the calendar, that cannot both be right; `fact` is the one to ask again."""
+    """Two facts, or a fact and the calendar, that cannot both be right; `fact` is the one to ask again.
+
+    `code` names what is wrong, e.g. "signed_before_paid"."""
 
     fact: str
     reason_zh: str
     reason_en: str
+    code: str = "contradiction"
 
     def as_error(self) -> FactError:
-        return FactError(self.fact, self.reason_zh, self.reason_en)
+        return FactError(self.fact, self.reason_zh, self.reason_en, self.code)

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import timedelta
 
 from bot.disputes.findings import EvidenceReport, Gate
+from bot.disputes.new_evidence import new_evidence
+from bot.disputes.out_of_scope import no_platform_payment, refused_by_platform
 from bot.disputes.situation import REFUSING, Situation
+from bot.disputes.time_gate import Finding, in_time
 from bot.disputes.windows import evaluate
 
-State = Literal["pass", "fail", "unknown"]
 UNSOLVED = (*REFUSING, "partial", "off_platform", "bribe_review")
 """Stances that are an answer, and not the solution asked for."""
 ORDER = ("G4", "G6", "G3", "G1", "G2", "G5")
 """The order in which to deal with gates: what nothing can mend comes first, what the buyer can do comes last."""
+KEPT_BY = ("L-02", "T-07")
+"""Windows by whose end a merchant who agreed should have paid."""
+REFUND_DEMANDS = (None, "refund_only", "return_refund")
 
 
 def gates_of(case: Situation, report: EvidenceReport) -> tuple[Gate, ...]:
     """G1..G6 in order."""
-    return (
-        _contact(case),
-        _unsolved(case),
-        _in_time(case),
-        _taken_up(case),
-        _evidence(case, report),
-        _demand(case),
+    found = (
+        ("G1", _contact(case)),
+        ("G2", _unsolved(case)),
+        ("G3", in_time(case)),
+        ("G4", _taken_up(case)),
+        ("G5", _evidence(case, report)),
+        ("G6", _demand(case)),
     )
+    return tuple(_gate(case, key, finding) for key, finding in found)
 
 
 def first_open(case: Situation, gates: tuple[Gate, ...]) -> Gate | None:
@@ -38,141 +44,131 @@ def first_open(case: Situation, gates: tuple[Gate, ...]) -> Gate | None:
     return None
 
 
-def _gate(
-    case: Situation,
-    key: str,
-    state: State,
-    why: str,
-    needs: tuple[str, ...] = (),
-    sources: tuple[str, ...] = (),
-) -> Gate:
-    policy = case.book.policy.gates
-    by_platform = policy.jd_sources if case.facts.platform == "jd" else policy.sources
-    return Gate(key, policy.names[key], state, why, needs, sources or case.applicable(by_platform[key]))
-
-
 def exempt(case: Situation) -> bool:
     """Fakes, danger to people, or a merchant who cannot be reached need not be negotiated with first."""
-    return case.any_type(case.book.policy.gates.exempt_types) or case.stance == "silent"
+    facts = case.facts
+    danger = facts.serious_harm is True or (facts.harmed is True and case.any_type(("food",)))
+    if danger or facts.medicine_fake is True or case.stance == "silent":
+        return True
+    return case.any_type(case.book.policy.gates.exempt_types)
 
 
-def _contact(case: Situation) -> Gate:
-    if case.contacted:
-        return _gate(case, "G1", "pass", "已经联系过商家，请保留聊天记录")
+def reached(case: Situation) -> bool | None:
+    """Has the merchant been told: a message, an answer, or a request in the order. A plain no counts as no."""
+    if case.contacted is not None:
+        return case.contacted
+    told = case.facts.contacted_at is not None or case.facts.refund_requested_at is not None
+    return True if told else None
+
+
+def response_hours(case: Situation) -> int:
+    """How long the merchant has on this platform (京东 24 小时), else what a fair buyer gives."""
+    own = case.profile.seller_response_h if case.profile is not None else None
+    return own or case.book.policy.negotiation.patience_hours
+
+
+def overdue(case: Situation) -> bool | None:
+    """Has the merchant had that time? Exactly the full time is enough. None while no time is known."""
+    if case.waiting_since is None:
+        return None
+    return case.now - case.waiting_since >= timedelta(hours=response_hours(case))
+
+
+def _gate(case: Situation, key: str, finding: Finding) -> Gate:
+    policy = case.book.policy.gates
+    by_platform = policy.jd_sources if case.facts.platform == "jd" else policy.sources
+    sources = case.applicable(finding.sources or by_platform[key])
+    return Gate(key, policy.names[key], finding.state, finding.why, finding.needs, sources)
+
+
+def _contact(case: Situation) -> Finding:
+    told = reached(case)
+    if told:
+        return Finding("pass", "已经联系过商家，请保留聊天记录")
     if exempt(case):
-        return _gate(
-            case, "G1", "pass", "涉及假冒、人身安全或商家失联的，可以不先协商；能联系上的话仍建议留一条记录"
-        )
-    if case.contacted is None:
-        return _gate(case, "G1", "unknown", "还不知道您有没有联系过商家", ("contacted_merchant",))
-    return _gate(case, "G1", "fail", "平台要求先和商家协商并留下记录")
+        return Finding("pass", "涉及假冒、人身安全或商家失联的，可以不先协商；能联系上的话仍建议留一条记录")
+    if told is None:
+        return Finding("unknown", "还不知道您有没有联系过商家", ("contacted_merchant",))
+    return Finding("fail", "平台要求先和商家协商并留下记录")
 
 
-def _unsolved(case: Situation) -> Gate:
+def _unsolved(case: Situation) -> Finding:
+    if case.facts.refunded_in_full is True and case.facts.demand in REFUND_DEMANDS:
+        return Finding("fail", "商家已经全额退款，这件事已经解决")
     if case.facts.refused_at is not None and case.stance in (None, "stall", "silent"):
-        return _gate(case, "G2", "pass", "商家已经拒绝了申请")
+        return Finding("pass", "商家已经拒绝了申请")
     if case.stance in UNSOLVED:
-        return _gate(case, "G2", "pass", "商家的答复没有解决问题")
+        return Finding("pass", "商家的答复没有解决问题")
     if case.stance == "agree":
-        return _gate(case, "G2", "fail", "商家已经同意，请先按约定办理；没有兑现时再申请介入")
-    if case.stance is None and not case.contacted and exempt(case):
-        return _gate(case, "G2", "pass", "这类情况不需要等商家答复")
-    if case.patience_over:
-        return _gate(case, "G2", "pass", "商家超过 48 小时没有解决")
+        return _agreed(case)
+    if case.stance is None and not reached(case) and exempt(case):
+        return Finding("pass", "这类情况不需要等商家答复")
+    hours = response_hours(case)
+    if overdue(case):
+        return Finding("pass", f"商家超过 {hours} 小时没有解决")
     if case.stance in ("stall", "silent"):
-        return _quiet(case)
-    if case.contacted and case.waiting_since is None:
-        return _gate(case, "G2", "unknown", "还不知道商家怎么答复的", ("merchant_stance",))
-    return _gate(case, "G2", "fail", "先等商家答复，一般给 24 到 48 小时")
+        return _quiet(case, hours)
+    if reached(case) is None and "contacted_merchant" not in case.view.declined:
+        return Finding("unknown", "还不知道您有没有联系过商家", ("contacted_merchant",))
+    if reached(case) and case.waiting_since is None:
+        return Finding("unknown", "还不知道商家怎么答复的", ("merchant_stance",))
+    return Finding("fail", f"先等商家答复，一般给 24 到 {max(hours, 48)} 小时")
 
 
-def _quiet(case: Situation) -> Gate:
-    if case.patience_over is None and "contacted_at" in case.view.declined:
-        return _gate(case, "G2", "pass", "商家没有答复；能否申请以页面显示为准")
-    if case.patience_over is None:
-        return _gate(case, "G2", "unknown", "还不知道商家拖了多久", ("contacted_at",))
-    return _gate(case, "G2", "fail", "还没有超过 48 小时，可以再等一等，到时就能申请介入")
+def _agreed(case: Situation) -> Finding:
+    """Agreed is solved, unless the time to keep the word is over."""
+    for key in KEPT_BY:
+        deadline = evaluate(case, case.book.windows[key])
+        if deadline is not None and deadline.passed:
+            return Finding("pass", f"商家同意了，但到期（{deadline.due_zh}）仍没有兑现")
+    return Finding("fail", "商家已经同意，请先按约定办理；没有兑现时再申请介入")
 
 
-def _in_time(case: Situation) -> Gate:
-    if case.confirmation == "unknown":
-        return _gate(case, "G3", "unknown", "要先知道订单有没有确认收货", ("order_stage",))
-    refusal = evaluate(case, case.book.windows["T-13"])
-    if not case.on_taobao and refusal is not None and refusal.due is not None:
-        if refusal.passed:
-            return _late(case, f"被拒后的申请期限已过（{refusal.due_zh}）")
-        return _gate(
-            case, "G3", "pass", f"请在 {refusal.due_zh} 前申请，以页面倒计时为准", (), refusal.sources
-        )
-    if set(case.view.types) == {"seven_day"} and _seven_days_missed(case):
-        return _gate(
-            case, "G3", "fail", "提出退货时已经超过签收后的七日，无法再按七天无理由申请", (), ("qt-10",)
-        )
-    if (
-        not case.on_taobao
-        and refusal is not None
-        and refusal.needs == "refused_at"
-        and case.stance in REFUSING
-    ):
-        return _gate(case, "G3", "unknown", "这个平台的申请期限从商家拒绝时算起", ("refused_at",))
-    if case.confirmation == "before":
-        return _gate(case, "G3", "pass", "订单还没有确认收货，可以在订单内申请")
-    deadline = evaluate(case, case.book.windows["T-11"])
-    if deadline is None or deadline.due is None:
-        needed = (deadline.needs if deadline is not None else None) or "confirmed_at"
-        return _gate(case, "G3", "unknown", "要知道售后入口什么时候关闭", (needed,))
-    if deadline.passed:
-        return _late(case, f"售后申请期限已过（{deadline.due_zh}）")
-    return _gate(case, "G3", "pass", f"请在 {deadline.due_zh} 前申请，以页面倒计时为准")
+def _quiet(case: Situation, hours: int) -> Finding:
+    if overdue(case) is None and "contacted_at" in case.view.declined:
+        return Finding("pass", "商家没有答复；能否申请以页面显示为准")
+    if overdue(case) is None:
+        return Finding("unknown", "还不知道商家拖了多久", ("contacted_at",))
+    return Finding("fail", f"还没有超过 {hours} 小时，可以再等一等，到时就能申请介入")
 
 
-def _seven_days_missed(case: Situation) -> bool:
-    """Notice within seven days is what counts, not when the goods went back (七日办法 10)."""
-    deadline = evaluate(case, case.book.windows["L-01"])
-    asked = [moment for name in ("refund_requested_at", "contacted_at") if (moment := case.facts.time(name))]
-    if deadline is None or deadline.due is None:
-        return False
-    return min(asked, default=case.now) > deadline.due
+def _taken_up(case: Situation) -> Finding:
+    if set(case.view.types) == {"remorse"}:
+        return Finding("fail", "单纯不想要不属于平台介入的范围", (), ("seed0-03",))
+    rule = refused_by_platform(case)
+    if rule is not None:
+        return Finding("fail", rule.say.rstrip("。"), (), rule.sources)
+    return _ruled_already(case) or Finding("pass", "没有发现平台不受理的情形")
 
 
-def _late(case: Situation, why: str) -> Gate:
-    """平台规则 5: what may still be taken up after the online entrance has closed."""
-    if case.facts.promise is not None and case.any_type(
-        ("aftersale_broken", *case.book.policy.gates.late_types)
-    ):
-        return _gate(case, "G3", "pass", f"{why}，但商家承诺过售后期限，可以凭承诺申请")
-    held = any(item.kind not in (None, "E01", "E02") for item in case.view.evidence)
-    if case.any_type(case.book.policy.gates.late_types) and held and case.on_taobao:
-        return _gate(case, "G3", "pass", f"{why}，但有凭证证明商品问题或未收到货的，可以申请例外处理")
-    return _gate(case, "G3", "fail", f"{why}；可以带凭证联系平台客服，或通过 12315、法院主张")
+def _ruled_already(case: Situation) -> Finding | None:
+    """The same question is not taken up again without something new (京东总则 5; the seed for Taobao)."""
+    if case.facts.ruling not in ("partly", "rejected") or new_evidence(case).counts:
+        return None
+    sources = ("jd-5",) if case.facts.platform == "jd" else ("seed1-07", "seed1-08", "seed0-08")
+    if case.facts.new_evidence is False:
+        return Finding("fail", "同一问题平台已经判定过，没有新证据的不再受理", (), sources)
+    if case.facts.new_evidence is None and "new_evidence" not in case.view.declined:
+        return Finding("unknown", "同一问题平台已经判定过，要有新证据才会再受理", ("new_evidence",), sources)
+    return None
 
 
-def _taken_up(case: Situation) -> Gate:
-    if case.any_type(("remorse",)) and len(case.view.types) == 1:
-        return _gate(case, "G4", "fail", "单纯不想要不属于平台介入的范围", (), ("seed0-03",))
-    told = "\n".join(filter(None, [case.facts.problem, case.merchant_text]))
-    for rule in case.book.policy.gates.not_accepted:
-        if any(cue in told for cue in rule.cues):
-            return _gate(case, "G4", "fail", rule.why, (), case.applicable(rule.sources))
-    return _gate(case, "G4", "pass", "没有发现平台不受理的情形")
-
-
-def _evidence(case: Situation, report: EvidenceReport) -> Gate:
+def _evidence(case: Situation, report: EvidenceReport) -> Finding:
     missing = "、".join(item.name_zh for item in report.missing_must)
     if not missing:
-        return _gate(case, "G5", "pass", "必要证据已经齐全")
+        return Finding("pass", "必要证据已经齐全")
     if case.view.gaps_acknowledged:
-        return _gate(case, "G5", "pass", f"还缺{missing}，您已知道这会影响判断")
-    return _gate(case, "G5", "fail", f"还缺{missing}，证据不足时平台可能无法作出明确判断")
+        return Finding("pass", f"还缺{missing}，您已知道这会影响判断")
+    return Finding("fail", f"还缺{missing}，证据不足时平台可能无法作出明确判断")
 
 
-def _demand(case: Situation) -> Gate:
+def _demand(case: Situation) -> Finding:
     demand = case.facts.demand
     if demand is None:
-        return _gate(case, "G6", "unknown", "还没有确定诉求", ("demand",))
-    policy = case.book.policy.gates
-    promised = case.facts.promise is not None or case.any_type(policy.compensation_types)
-    if demand in policy.rulable or (demand == "compensation" and promised):
-        return _gate(case, "G6", "pass", "诉求明确，平台可以处理")
-    why = "平台一般只处理退款、退货、换货、维修、补寄；赔偿或道歉可以另行协商，或通过 12315、法院主张"
-    return _gate(case, "G6", "fail", why)
+        return Finding("unknown", "还没有确定诉求", ("demand",))
+    if demand in case.book.policy.gates.rulable:
+        return Finding("pass", "诉求明确，平台可以处理")
+    if demand == "compensation" and not no_platform_payment(case):
+        return Finding("pass", "有平台赔付规则或商家的承诺，可以在平台主张")
+    why = "平台一般只处理退款、退货、换货、维修、补寄和平台赔付；法定倍数等赔偿或道歉可以另行协商，或通过 12315、法院主张"
+    return Finding("fail", why)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,8 +13,9 @@ import jinja2
 
 from bot.disputes.cards import Cited
 from bot.disputes.facts import SHANGHAI
+from bot.disputes.model import HeldEvidence
 from bot.disputes.situation import Situation
-from bot.disputes.tone import neutral
+from bot.disputes.tone import neutral, neutral_name
 
 AMOUNT_DEMANDS = ("refund_only", "return_refund")
 DEMANDS = {
@@ -36,9 +39,17 @@ EVENTS = {
     "contacted_at": "联系商家",
     "refund_requested_at": "申请退款",
     "refused_at": "商家拒绝",
+    "agreed_at": "商家同意退货",
     "returned_at": "寄出退货",
     "return_signed_at": "商家签收退货",
+    "intervention_accepted_at": "平台受理介入",
+    "proof_submitted_at": "向平台提交证据",
+    "ruled_at": "平台作出判定",
 }
+ASK_FOR_GROUNDS = "请说明具体依据，并提供相应的凭证。"
+_SENTENCE = re.compile(r"[^。；]+[。；]?")
+LONGEST_QUOTE = 60
+LONGEST_FILE_NAME = 30
 UNNAMED_PLATFORM = ("tb",)
 """Whose rules a letter cites while nobody has said where the order was placed."""
 
@@ -66,8 +77,11 @@ def _templates() -> jinja2.Environment:
 
 
 def render(template: str, **values: object) -> str:
-    """One letter. A name the template uses and nobody gave raises jinja2.UndefinedError."""
-    return _templates().get_template(template).render(**values).strip()
+    """One letter by the name and version of its template ("refund_note.v1").
+
+    A name the template uses and nobody gave raises jinja2.UndefinedError. Values are printed, never interpreted.
+    """
+    return _templates().get_template(f"{template}.jinja").render(**values).strip()
 
 
 def day_zh(moment: datetime, now: datetime) -> str:
@@ -97,10 +111,47 @@ def demand_zh(case: Situation) -> str:
     return words
 
 
+def blank(what: str) -> str:
+    """The place of something nobody has told us: the buyer fills it in, nothing is invented."""
+    return f"（请补充：{what}）"
+
+
 def plain(case: Situation, text: str | None) -> str:
-    """The buyer's or merchant's words made neutral, on one line, without a full stop at the end."""
-    calm = neutral(text or "", case.book.policy.tone).text
-    return " ".join(calm.split()).rstrip("。，；,;. ")
+    """The buyer's words made neutral, on one line, without a full stop at the end."""
+    facts = case.facts
+    names = [name for name in (facts.product, facts.shop) if name]
+    proven = facts.official_finding is True
+    return one_line(neutral(text or "", case.book.policy.tone, names, proven).text)
+
+
+def named(case: Situation, text: str | None) -> str:
+    """The name of a product, a shop or a file: only what is no part of a name is made neutral."""
+    return one_line(neutral_name(text or "", case.book.policy.tone))
+
+
+def quoted(case: Situation, text: str | None, most: int = LONGEST_QUOTE) -> str:
+    """The merchant's words as a quotation; as the sense of them where something had to be left out."""
+    said = neutral(text or "", case.book.policy.tone, proven=True)
+    words = shorten(one_line(said.text), most)
+    threat = "含威胁性言语" if said.threats else ""
+    if not words:
+        return threat
+    quote = f"大意为“{words}”" if said.changed else f"“{words}”"
+    return f"{quote}，并{threat}" if threat else quote
+
+
+def in_my_words(text: str) -> str:
+    """A rule's words about the buyer, as the buyer would write them."""
+    return one_line(text.replace("您", "我").replace("买家", "我"))
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split()).rstrip("。，；,;. ")
+
+
+def shorten(text: str, most: int) -> str:
+    """At most `most` characters (at least one), the last of them an ellipsis where something was cut."""
+    return text if len(text) <= most else text[: max(1, most - 1)] + "…"
 
 
 def problem_zh(case: Situation) -> str:
@@ -108,26 +159,58 @@ def problem_zh(case: Situation) -> str:
     return plain(case, case.facts.problem) or f"商品存在{case.cards[0].name}的情况"
 
 
+def held_words(case: Situation, answer: str) -> str:
+    """A card's answer without sentences that speak of evidence the buyer does not hold, or vouch for what the buyer
+    never said."""
+    kept = [sentence for sentence in _SENTENCE.findall(answer) if _may_say(case, sentence)]
+    return one_line("".join(kept)) + "。" if kept else ASK_FOR_GROUNDS
+
+
+def _may_say(case: Situation, sentence: str) -> bool:
+    policy = case.book.policy.letters
+    held = {item.kind for item in case.view.evidence}
+    spoken = [kinds for cue, kinds in policy.speaks_of.items() if cue in sentence]
+    if any(held.isdisjoint(kinds) for kinds in spoken):
+        return False
+    own = case.facts.problem or ""
+    return all(words in own for words in policy.vouches_for if words in sentence)
+
+
 def numbered(case: Situation) -> tuple[Numbered, ...]:
     """The evidence held, in order of time (seed0-11), as 1, 2, 3…"""
-    held = sorted(case.view.evidence, key=lambda item: (item.uploaded_at, item.id))
+    held = sorted(case.view.evidence, key=lambda item: (item.uploaded_at, len(item.id), item.id))
     kinds = case.book.evidence
     return tuple(
-        Numbered(number, item.id, item.kind, kinds[item.kind].name if item.kind in kinds else item.name)
+        Numbered(
+            number, item.id, item.kind, kinds[item.kind].name if item.kind in kinds else _file(case, item)
+        )
         for number, item in enumerate(held, start=1)
     )
 
 
-def citations(case: Situation, limit: int) -> tuple[str, ...]:
-    """At most `limit` sources, never another platform's: what the first card says to cite, else the platform's own
-    rule on the outcome and then the law."""
+def _file(case: Situation, item: HeldEvidence) -> str:
+    return shorten(named(case, item.name), LONGEST_FILE_NAME) or "其他材料"
+
+
+def citations(case: Situation, limit: int, laws_only: bool = False) -> tuple[str, ...]:
+    """At most `limit` sources that count on the case's dates, never another platform's: what the first card says to
+    cite, else the platform's own rule on the outcome and then the law. `laws_only` for authorities and courts."""
     card = case.cards[0]
     if card.cite:
-        return tuple(s for s in card.cite if _is_law(case, s) or _is_own(case, s))[:limit]
-    results: list[Cited] = [*card.outcomes, *card.burden]
-    rules = [s for item in results for s in item.sources if _is_own(case, s)]
-    laws = [s for s in card.legal_basis if _is_law(case, s)]
-    return tuple(dict.fromkeys([*rules[:1], *laws]))[:limit]
+        chosen = [s for s in card.cite if _is_law(case, s) or _is_own(case, s)]
+    else:
+        results: list[Cited] = [*card.outcomes, *card.burden]
+        rules = [s for item in results for s in item.sources if _is_own(case, s)]
+        chosen = [*rules[:1], *(s for s in card.legal_basis if _is_law(case, s))]
+    if laws_only:
+        chosen = [s for s in (*chosen, *card.legal_basis) if _is_law(case, s)]
+    timely = case.in_time(tuple(dict.fromkeys(chosen)))
+    return tuple(s for s in timely if s not in case.out_of_force and _numbered_article(case, s))[:limit]
+
+
+def citable_law(case: Situation, source: str) -> bool:
+    """A numbered article of law that counts on the case's dates."""
+    return source not in case.out_of_force and _is_law(case, source)
 
 
 def _is_law(case: Situation, source: str) -> bool:
@@ -149,17 +232,24 @@ def _numbered_article(case: Situation, source: str) -> bool:
     return case.book.sources[source].label.endswith("条")
 
 
-def chronology(case: Situation) -> tuple[tuple[datetime, str], ...]:
-    """What happened when, oldest first: the dated facts and the exchanges with the merchant."""
-    found = [
-        (moment, words) for name, words in EVENTS.items() if (moment := case.facts.time(name)) is not None
-    ]
+def chronology(
+    case: Situation, names: Iterable[str] = tuple(EVENTS), with_rounds: bool = True
+) -> tuple[tuple[datetime, str], ...]:
+    """What happened when, oldest first: the dated facts of `names` and the exchanges with the merchant."""
+    found = [(moment, EVENTS[name]) for name in names if (moment := case.facts.time(name)) is not None]
+    if with_rounds:
+        found += _exchanges(case)
+    return tuple(sorted(found, key=lambda entry: entry[0]))
+
+
+def _exchanges(case: Situation) -> list[tuple[datetime, str]]:
+    found = []
     stances = dict(case.book.facts["merchant_stance"].choices)
     for item in case.view.rounds:
         if item.theirs or item.stance:
-            said = plain(case, item.theirs)[:60]
-            reply = f"商家答复“{said}”" if said else f"商家{stances.get(item.stance or '', '答复')}"
+            said = quoted(case, item.theirs)
+            reply = f"商家答复{said}" if said else f"商家{stances.get(item.stance or '', '答复')}"
             found.append((item.at, reply))
         elif item.ours:
             found.append((item.at, "向商家提出诉求"))
-    return tuple(sorted(found, key=lambda entry: entry[0]))
+    return found

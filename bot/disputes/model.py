@@ -194,7 +194,8 @@ class MerchantReply:
 
 @dataclass(frozen=True)
 class CaseView:
-    """Everything the rulebook may look at. `declined` = facts the buyer cannot give; `stage` = lower-case case stage."""
+    """Everything the rulebook may look at. `declined` = facts the buyer cannot give; `stage` = lower-case case stage.
+    `filed` = the evidence the platform had when it decided, or was asked to (empty = not known)."""
 
     types: tuple[str, ...]
     facts: Facts
@@ -204,3 +205,4 @@ class CaseView:
     gaps_acknowledged: bool = False
     opened_at: datetime | None = None
     stage: str = "intake"
+    filed: tuple[HeldEvidence, ...] = ()

@@ -7,33 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from bot.disputes.cards import CitedText, CounterArgument
-from bot.disputes.catalogue import CONFIDENCES
+from bot.disputes.form_rules import FormRules, read_form
+from bot.disputes.gate_rules import GatePolicy, read_gates
+from bot.disputes.letter_policy import LetterPolicy, read_letter_policy
 from bot.disputes.loader import Reader, RulebookError, read_mapping, yaml_file
-from bot.disputes.model import Confidence
-
-CHANNELS = ("platform", "mediation", "court")
-
-
-@dataclass(frozen=True)
-class NotAccepted:
-    """A situation the platform does not take up, known by words in the buyer's own account."""
-
-    id: str
-    cues: tuple[str, ...]
-    why: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class GatePolicy:
-    names: dict[str, str]
-    sources: dict[str, tuple[str, ...]]
-    jd_sources: dict[str, tuple[str, ...]]
-    exempt_types: frozenset[str]
-    late_types: frozenset[str]
-    rulable: frozenset[str]
-    compensation_types: frozenset[str]
-    not_accepted: tuple[NotAccepted, ...]
+from bot.disputes.remedy_rules import RemedyRule, RemedyTables, read_remedies
+from bot.disputes.review_rules import ReviewRules, read_reviews
+from bot.disputes.safety import SafetyRules, read_safety
+from bot.disputes.urging_policy import UrgingPolicy, read_urging
+from bot.disputes.warning_rules import Moot, read_moot
 
 
 @dataclass(frozen=True)
@@ -47,44 +29,71 @@ class NegotiationPolicy:
     refusals_before_intervention: int
     no_basis: tuple[str, ...]
     coupon_cues: tuple[str, ...]
-    proof_cues: tuple[str, ...]
     traps: tuple[CounterArgument, ...]
     counters: tuple[CounterArgument, ...]
+    urgent_hours: int
+    not_urgent: tuple[str, ...]
+    offer_cues: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class RemedyRule:
+class Conflict:
+    """A guide and a rule of today that contradict each other, as told to the buyer of `types` on `platforms`."""
+
     id: str
-    name: str
-    formula: str
-    channels: tuple[str, ...]
+    types: tuple[str, ...]
+    platforms: tuple[str, ...]
+    text: str
     sources: tuple[str, ...]
-    confidence: Confidence
 
 
 @dataclass(frozen=True)
 class TonePolicy:
+    """Word lists of tone.yml; pairs are (word, what it becomes)."""
+
     threats: tuple[str, ...]
     insults: tuple[tuple[str, str], ...]
     keep: tuple[str, ...]
+    if_led: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
+    addressed: tuple[str, ...] = ()
+    accusations: tuple[tuple[str, str], ...] = ()
+    in_names: tuple[str, ...] = ()
+    complaints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Policy:
     gates: GatePolicy
     negotiation: NegotiationPolicy
-    remedies: dict[str, RemedyRule]
+    remedy_tables: RemedyTables
     warnings: dict[str, CitedText]
     tone: TonePolicy
+    letters: LetterPolicy
+    urging: UrgingPolicy
+    form: FormRules
+    reviews: ReviewRules
+    safety: SafetyRules
+    conflicts: tuple[Conflict, ...] = ()
+    moot: tuple[Moot, ...] = ()
+
+    @property
+    def remedies(self) -> dict[str, RemedyRule]:
+        """The rules of remedies.yml and payouts.yml by id."""
+        return self.remedy_tables.rules
 
     def source_ids(self) -> frozenset[str]:
         """Every source these tables cite."""
-        groups = [*self.gates.sources.values(), *self.gates.jd_sources.values()]
-        groups += [item.sources for item in self.gates.not_accepted]
+        groups = [tuple(self.gates.source_ids())]
         groups += [item.sources for item in (*self.negotiation.traps, *self.negotiation.counters)]
         groups += [item.sources for item in self.remedies.values()]
         groups += [item.sources for item in self.warnings.values()]
+        groups += [item.sources for item in self.conflicts]
         groups.append(self.negotiation.no_basis)
+        groups += [tuple(self.letters.source_ids()), self.urging.sources]
+        groups += [tuple(table.source_ids()) for table in (self.form, self.reviews, self.safety)]
         return frozenset(source for group in groups for source in group)
 
 
@@ -95,12 +104,25 @@ def read_policy(overrides: Path | None) -> Policy:
         return read_mapping(yaml_file(name, overrides))
 
     return Policy(
-        gates=_gates(top("gates.yml")),
+        gates=read_gates(top("gates.yml")),
         negotiation=_negotiation(top("negotiation.yml")),
-        remedies={key: _remedy(key, entry) for key, entry in top("remedies.yml").children()},
+        remedy_tables=read_remedies(overrides),
         warnings={key: _cited(entry) for key, entry in top("warnings.yml").children()},
         tone=_tone(top("tone.yml")),
+        letters=read_letter_policy(overrides),
+        urging=read_urging(overrides),
+        form=read_form(overrides),
+        reviews=read_reviews(overrides),
+        safety=read_safety(overrides),
+        conflicts=tuple(_conflict(key, entry) for key, entry in top("conflicts.yml").children()),
+        moot=read_moot(overrides),
     )
+
+
+def _conflict(key: str, entry: Reader) -> Conflict:
+    types, platforms = entry.texts("types"), entry.texts("platforms")
+    told = _cited(entry)
+    return Conflict(key, types, platforms, told.text, told.sources)
 
 
 def _cited(entry: Reader) -> CitedText:
@@ -115,24 +137,6 @@ def _source_map(top: Reader, key: str) -> dict[str, tuple[str, ...]]:
     table = top.child(key)
     names = table.raw_keys() if table is not None else ()
     return {} if table is None else {name: table.texts(name) for name in names}
-
-
-def _gates(top: Reader) -> GatePolicy:
-    policy = GatePolicy(
-        names=top.text_map("names"),
-        sources=_source_map(top, "sources"),
-        jd_sources=_source_map(top, "jd_sources"),
-        exempt_types=frozenset(top.texts("exempt_types")),
-        late_types=frozenset(top.texts("late_types")),
-        rulable=frozenset(top.texts("rulable")),
-        compensation_types=frozenset(top.texts("compensation_types")),
-        not_accepted=tuple(
-            NotAccepted(i.text("id"), i.texts("cues"), i.text("why"), i.texts("sources"))
-            for i in top.items("not_accepted")
-        ),
-    )
-    top.done()
-    return policy
 
 
 def _count(top: Reader, key: str) -> int:
@@ -151,9 +155,11 @@ def _negotiation(top: Reader) -> NegotiationPolicy:
         refusals_before_intervention=_count(top, "refusals_before_intervention"),
         no_basis=top.texts("no_basis"),
         coupon_cues=top.texts("coupon_cues"),
-        proof_cues=top.texts("proof_cues"),
         traps=_counters(top, "traps"),
         counters=_counters(top, "counters"),
+        urgent_hours=_count(top, "urgent_hours"),
+        not_urgent=top.texts("not_urgent"),
+        offer_cues=_source_map(top, "offer_cues"),
     )
 
 
@@ -164,16 +170,22 @@ def _counters(top: Reader, key: str) -> tuple[CounterArgument, ...]:
     )
 
 
-def _remedy(key: str, entry: Reader) -> RemedyRule:
-    channels = entry.texts("channels")
-    if not channels or set(channels) - set(CHANNELS):
-        raise RulebookError(f"{entry.where}.channels", f"each must be one of {', '.join(CHANNELS)}")
-    confidence = entry.one_of("confidence", CONFIDENCES)
-    return RemedyRule(
-        key, entry.text("name"), entry.text("formula"), channels, entry.texts("sources"),
-        confidence,  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
 def _tone(top: Reader) -> TonePolicy:
-    return TonePolicy(top.texts("threats"), tuple(top.text_map("insults").items()), top.texts("keep"))
+    def pairs(key: str) -> tuple[tuple[str, str], ...]:
+        return tuple(top.text_map(key).items())
+
+    policy = TonePolicy(
+        threats=top.texts("threats"),
+        insults=pairs("insults"),
+        keep=top.texts("keep"),
+        if_led=top.texts("if_led"),
+        leads=top.texts("leads"),
+        conditions=top.texts("conditions"),
+        people=pairs("people"),
+        addressed=top.texts("addressed"),
+        accusations=pairs("accusations"),
+        in_names=top.texts("in_names"),
+        complaints=top.texts("complaints"),
+    )
+    top.done()
+    return policy

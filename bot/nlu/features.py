@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.concepts import concept_rows, concepts
-from bot.nlu.encoder import NoEncoder, SentenceEncoder, Vectors
+from bot.nlu.encoder import RECORDED_IN, NoEncoder, SentenceEncoder, Vectors
 from bot.nlu.ngrams import NgramBlock, char_ngrams, word_ngrams
 from bot.nlu.segmenter import Segmenter
 
 WORD_WEIGHT = 0.5  # the words repeat much of what the characters say
 CONCEPT_WEIGHT = 0.5  # measured out of fold: 0.5 gives 2.3 points over none, 1.2 gives none
-FILES = ("features.json", "idf.npz")
+FILES = (RECORDED_IN, "idf.npz")
 
 _GREETING = re.compile(
     r"^(?:(?:你好|您好|亲亲?|在吗|在不在?|在么|hi|hello|哈喽|请问一下?|麻烦问一下|我?想问一下|那个|客服)[啊呀哦的,。.!?~ ]*)+"
@@ -119,7 +119,12 @@ class FeatureMaker:
 
     def save(self, folder: Path) -> None:
         """Vocabularies as JSON, weights as plain arrays: nothing that could run code when it is loaded."""
-        written = {"encoder": self.encoder.name, "chars": _terms(self._chars), "words": _terms(self._words)}
+        written = {
+            "encoder": self.encoder.name,
+            "encoder_files": dict(self.encoder.files),
+            "chars": _terms(self._chars),
+            "words": _terms(self._words),
+        }
         (folder / FILES[0]).write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
         np.savez(folder / FILES[1], chars=self._chars.idf_, words=self._words.idf_)
 
@@ -132,11 +137,6 @@ class FeatureMaker:
             maker._chars = _filled(_char_vectoriser, written["chars"], arrays["chars"])
             maker._words = _filled(_word_vectoriser, written["words"], arrays["words"])
         return maker
-
-
-def trained_encoder(folder: Path) -> str:
-    """The name of the encoder that a saved model was trained with."""
-    return str(json.loads((folder / FILES[0]).read_text(encoding="utf-8"))["encoder"])
 
 
 def _char_vectoriser(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:

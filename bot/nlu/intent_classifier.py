@@ -15,8 +15,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.augment import framed, frames_digest
 from bot.nlu.concepts import concepts_digest
-from bot.nlu.encoder import load_encoder
-from bot.nlu.features import FeatureMaker, trained_encoder
+from bot.nlu.encoder import RECORDED_IN, change_since, load_encoder
+from bot.nlu.features import FeatureMaker
 from bot.nlu.linear_model import LinearModel
 from bot.nlu.meaning import Meaning, read_meaning
 from bot.nlu.segmenter import DICTIONARY, dictionary_digest, shared_segmenter
@@ -36,9 +36,9 @@ class LinearIntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`fallback_below`: best share under which the intent is nlu_fallback; out of fold, messages under 0.15 (one
-        in forty) are right one time in four. `clause_needs`: share at which a clause adds its own dispute type."""
-        return {"fallback_below": 0.15, "clause_needs": 0.4, "dictionary": DICTIONARY}
+        """`fallback_below`: best share under which the intent is nlu_fallback; out of fold, messages under 0.2 (one
+        in a hundred) are right one time in six. `clause_needs`: share at which a clause adds its own dispute type."""
+        return {"fallback_below": 0.2, "clause_needs": 0.48, "dictionary": DICTIONARY}
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -71,9 +71,11 @@ class LinearIntentClassifier(GraphComponent):
             encoder = load_encoder()
             model = LinearModel.load(folder)
             component._features = FeatureMaker.load(folder, encoder, shared_segmenter(config["dictionary"]))
-            if trained_encoder(folder) != encoder.name:
+            change = change_since((folder / RECORDED_IN).read_bytes(), encoder)
+            if change:
                 logger.warning(
-                    "The model was trained with other sentence vectors: they are left out. Train again."
+                    "The model was trained with other sentence vectors (%s): they are left out. Train again.",
+                    change,
                 )
                 columns = model.weights.shape[0] - component._features.text_columns
                 model = model.without_first(columns)
@@ -83,7 +85,8 @@ class LinearIntentClassifier(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Text | None:
-        return dictionary_digest(config.get("dictionary", DICTIONARY)) + concepts_digest() + frames_digest()
+        words = dictionary_digest(config.get("dictionary", DICTIONARY))
+        return words + concepts_digest() + frames_digest() + load_encoder().name
 
     def train(self, training_data: TrainingData) -> Resource:
         labelled = [

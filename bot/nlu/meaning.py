@@ -15,12 +15,11 @@ REPORT = "report_dispute"
 FALLBACK = "nlu_fallback"
 Scorer = Callable[[list[str]], NDArray[np.float64]]
 
-# Shares to this power are right as often as they say; measured out of fold (`tools/calibrate.py`).
-SHARPNESS = 1.4
-
 MOST_CLAUSES = 5
 MAY_REPORT = 0.3  # share of all dispute types together
 MOST_TYPES = 4
+# A second type counts from this part of the best share on, unless it is as weak as that.
+CLOSE_RIVAL, WEAK = 0.5, 0.12
 # A type that the words deny is no complaint: 不是假货, 没有破损. A denied cue takes away the type unless the cue
 # stands undenied elsewhere in the message.
 _CUES: dict[str, str] = {
@@ -89,8 +88,7 @@ def read_meaning(
     judged = shares(judged)
     whole = judged[0]
     best = int(whole.argmax())
-    certain = whole**SHARPNESS
-    ranking = _by_intent(certain / certain.sum(), classes, first=split_class(classes[best])[0])
+    ranking = _by_intent(whole, classes, first=split_class(classes[best])[0])
     if whole[best] < fallback_below:
         ranking = ((FALLBACK, 1.0 - float(whole[best])), *ranking)
     types = _types(judged, classes, clause_needs, is_report=ranking[0][0] == REPORT)
@@ -130,7 +128,7 @@ def _types(
         if (
             (is_report and share == best)
             or share >= clause_needs
-            or (is_report and share >= max(0.6 * best, 0.15))
+            or (is_report and share >= max(CLOSE_RIVAL * best, WEAK))
         ):
             found[kind] = share
     for row in judged[1:]:

@@ -39,7 +39,8 @@ _LONGEST = 600  # characters read; a product is named early or not at all
 _LONGEST_NOUN = 8
 # Of so many examples one is learned as if its nouns were unknown, else only known nouns would be found.
 _UNSEEN_EVERY = 3
-_PARAMETERS = {"c1": 0.05, "c2": 0.02, "max_iterations": 120, "feature.possible_transitions": True}
+# 120 iterations take twice as long and find the same products.
+_PARAMETERS = {"c1": 0.05, "c2": 0.02, "max_iterations": 40, "feature.possible_transitions": True}
 
 
 @lru_cache(maxsize=1)

@@ -61,3 +61,15 @@ def archive_fault(archive: Path) -> str | None:
     except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
         return str(error) or type(error).__name__
     return None if _METADATA in names else f"it holds no {_METADATA}"
+
+
+def read_member(archive: Path, name: str) -> bytes | None:
+    """What the file `name` of some component holds; None when no component has it or the archive is damaged."""
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            for member in tar:
+                if Path(member.name).name == name and (file := tar.extractfile(member)):
+                    return file.read()
+    except (OSError, EOFError, zlib.error, tarfile.TarError):
+        return None
+    return None

@@ -8,6 +8,7 @@ from typing import Any
 import rasa.shared.utils.io
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.utils.common import cached_method
 
 
 class DomainNotFound(Exception):
@@ -20,6 +21,7 @@ class TopicImporter(RasaFileImporter):
     Files are merged in the order of their names, so that a training run is repeatable.
     """
 
+    @cached_method  # type: ignore[misc]
     def get_domain(self) -> Domain:
         """The merged domain. Raises DomainNotFound for a path without any domain file."""
         if not self._domain_path:

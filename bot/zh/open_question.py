@@ -11,17 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.zh.conditions import read_conditions
+from bot.zh.moments import SHANGHAI
+from bot.zh.normalise import normalise
+from bot.zh.plain_answer import Wanted, free_text, read_plain
 
-# Which entity answers which fact.
+# Which entity answers which fact, or which kind of fact.
 _ANSWERS: Mapping[str, frozenset[str]] = {
     "platform": frozenset({"platform"}),
     "order_number": frozenset({"order_number"}),
     "shop": frozenset({"shop"}),
     "product": frozenset({"product"}),
-    "amount": frozenset({"amount"}),
-    "offer_amount": frozenset({"amount"}),
     "order_stage": frozenset({"order_stage"}),
     "demand": frozenset({"remedy"}),
     "tracking_number": frozenset({"tracking_number", "order_number"}),
@@ -29,6 +31,10 @@ _ANSWERS: Mapping[str, frozenset[str]] = {
     "tracking_status": frozenset({"order_stage"}),
     "merchant_stance": frozenset({"merchant_stance"}),
     "page_deadline_at": frozenset({"countdown", "date_time"}),
+}
+_KIND_ANSWERS: Mapping[str, frozenset[str]] = {
+    "money": frozenset({"amount"}),
+    "datetime": frozenset({"date_time"}),
 }
 _QUESTION = re.compile(r"[?？]|吗|么$|多久|怎么|什么|哪里|哪儿|为啥|为什么|能不能|可不可以|要不要|几天|谁")
 _SAYS = re.compile(
@@ -39,9 +45,23 @@ _PASTED = re.compile(r"^(?:亲|亲亲|您好亲|亲爱哒|尊敬的)")
 _OFFER = re.compile(
     r"(?:补偿|赔|补发|补寄|换货|维修|退款|退回|退亲|差价|优惠券|券|返现).{0,20}(?:可以吗|行吗|好吗|您看|怎么样|同意吗|接受吗|呢)"
 )
+# What an agent asks for in a line that is not ours; only facts whose answers are short and easily misread.
+_ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("demand", re.compile(r"(?:退货?(?:款)?还是(?:要|想)?换|(?:希望|想要?|打算)(?:怎么|如何)(?:处理|解决)|什么(?:诉求|要求)|(?:您|你)的诉求)")),
+    ("amount", re.compile(r"(?:实付|付了?|花了?|订单金额|价格|金额)(?:是|了)?多少")),
+)  # fmt: skip
+_GIVES_UP = re.compile(
+    r"(?:那|算了|唉|哎|,|就|我|也|都|还是|干脆|直接)*不(?:想)?(?:要|买)了(?:吧|啊|呀|哦|,|谢谢|算了|[。.!~ ])*"
+)
+# What a word or two (少了, 第一个) may be taken for when nobody tells what it answers.
+_NO_MEANING = frozenset(
+    {"nlu_fallback", "out_of_scope", "accept_seller_offer", "reject_seller_offer", "evidence_ready"}
+)
+_WISH_HEARD = frozenset({"complaint", "type", "message_sent"})  # open questions that 不要了 is no answer to
 _TALK_ACTS = frozenset({"ask_human", "ask_evidence", "ask_rule_or_deadline", "ask_progress", "start_over"})
 _SHORT = 12
 _SURE_TO_START_OVER = 0.5  # closing a case on a guess would cost the buyer everything said so far
+_SURE_TALK = 0.8
 _SHORT_ANSWER = 40
 _YES = frozenset({"affirm", "accept_seller_offer"})
 _NO = frozenset({"deny", "reject_seller_offer"})
@@ -57,8 +77,13 @@ class Read:
     entities: Collection[str] = ()
 
 
-def in_context(read: Read, asked: str | None) -> str:
-    """The intent of a message, given the question that was open; the intent it had when that changes nothing."""
+def in_context(
+    read: Read, asked: str | None, wanted: Wanted | None = None, now: datetime | None = None
+) -> str:
+    """The intent of a message, given the question that was open; the intent it had when that changes nothing.
+
+    `wanted` is the fact that was asked for (``fact:<name>``), `now` (aware) what days are counted from.
+    """
     if asked == "handoff_message":
         return "handoff_message"  # whatever is written now is for the person at the desk
     if read.intent == "start_over" and read.confidence < _SURE_TO_START_OVER:
@@ -66,11 +91,15 @@ def in_context(read: Read, asked: str | None) -> str:
     if read.intent == "merchant_reply" and read_conditions(read.text).get("contacted_merchant") is False:
         return "provide_order_info"  # “还没跟商家说” speaks of the merchant, but nobody answered
     if not asked:
-        return read.intent
+        return "cancel_order" if read.intent == "deny" and gives_up(read.text) else read.intent
     if asked not in ("complaint", "type") and "merchant_stance" in read.entities and _SAYS.match(read.text):
         return "merchant_reply"
     if asked.startswith("fact:"):
-        return _answer_to_fact(read, asked[5:])
+        return _answer_to_fact(read, asked[5:], wanted, now or datetime.now(SHANGHAI))
+    if asked == "type" and read.intent in _NO_MEANING and _is_bare(read.text):
+        return "provide_order_info"
+    if asked in _WISH_HEARD and read.intent == "deny" and gives_up(read.text):
+        return "cancel_order"
     if asked in ("message_sent", "offer"):
         return _about_merchant(read, asked)
     if asked in ("read_back", "gap", "evidence") or asked.startswith("label:"):
@@ -80,16 +109,29 @@ def in_context(read: Read, asked: str | None) -> str:
     return read.intent
 
 
-def _answer_to_fact(read: Read, fact: str) -> str:
-    short = len(read.text) <= _SHORT_ANSWER
-    wanted = _ANSWERS.get(fact, frozenset({"date_time"}) if fact.endswith("_at") else frozenset())
-    if short and wanted & set(read.entities) and not _QUESTION.search(read.text):
+def _is_bare(text: str) -> bool:
+    return len(text) <= _SHORT and not _QUESTION.search(text)
+
+
+def gives_up(text: str) -> bool:
+    """“那我不要了”: alone a wish to be rid of the order; after an offer it refuses that."""
+    return bool(_GIVES_UP.fullmatch(normalise(text).text.strip()))
+
+
+def _answer_to_fact(read: Read, fact: str, wanted: Wanted | None, now: datetime) -> str:
+    kind = wanted.kind if wanted else ""
+    fitting = _ANSWERS.get(fact, _KIND_ANSWERS.get(kind, frozenset()))
+    if len(read.text) <= _SHORT_ANSWER and fitting & set(read.entities) and not _QUESTION.search(read.text):
         return "provide_order_info"
+    if read.intent == "deny" and gives_up(read.text):
+        return "cancel_order"
+    sure_talk = read.intent in _TALK_ACTS and read.confidence >= _SURE_TALK
+    plain = read_plain(wanted, read.text, now) if wanted and not sure_talk else None
+    if plain is not None:
+        return {True: "affirm", False: "deny"}[bool(plain.value)] if kind == "bool" else "provide_order_info"
     if len(read.text) <= _SHORT and read.intent in _YES | _NO:
         return "affirm" if read.intent in _YES else "deny"
-    if fact in ("product", "shop", "promise") and _bare_name(read):
-        return "provide_order_info"
-    if fact == "amount" and re.fullmatch(r"\s*\d+(?:\.\d{1,2})?\s*", read.text):
+    if wanted and free_text(wanted) and _bare_name(read):
         return "provide_order_info"
     return read.intent
 
@@ -127,5 +169,10 @@ def _yes_or_no(read: Read) -> str:
 
 
 def question_in(line: str | None) -> str | None:
-    """The open question in an agent's last line, for transcripts that are not ours: an offer, or None."""
-    return "offer" if line and _OFFER.search(line) else None
+    """The open question in an agent's last line, for transcripts that are not ours: an offer, a fact, or None."""
+    if not line:
+        return None
+    for fact, asks in _ASKS:
+        if asks.search(line):
+            return f"fact:{fact}"
+    return "offer" if _OFFER.search(line) else None

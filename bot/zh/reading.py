@@ -22,6 +22,10 @@ _SHOP = re.compile(
 _NOT_A_SHOP = re.compile(
     r"^(?:[这那]个?|某|一家|官方|品牌|他们|你们|我们|什么|哪家|这家|该|买|去|从|天猫|京东|淘宝)*(?:官方)?(?:旗舰店|专卖店|专营店|企业店|精品店)$"
 )
+# 买了一套《三体》: a title behind a word of buying is what was bought.
+_TITLE = re.compile(
+    r"(?:(?<![没未不])买|拍|订|下单|入手|购)(?:了|的|过|到)?[^,。!?;\s《》]{0,10}《(?P<name>[^《》\n]{1,40})》"
+)
 _LEAD_IN = re.compile(r"^(?:我|是|就|都|也|之前|昨天|今天|前天)*(?:在|从|去|到|跟|和|的|叫|找)+")
 _RETOLD = re.compile(
     r"(?:商家|卖家|店家|店主|老板|客服|对方|他们?|店铺|掌柜)(?P<words>[^。!?\n]{0,3}(?:说|回复|答复|表示|告诉|讲|态度|不|拒绝|同意|让我|叫我|没|要我|一直|只|骂|爱)[^。!?\n]{0,60})"
@@ -49,6 +53,7 @@ def read_entities(text: str, now: datetime, platform: str | None = None) -> tupl
         *find_amounts(normal),
         *find_dates(normal, now),
         *find_terms(normal, "courier"),
+        *_titles(normal),
         *_shops(normal),
         *platforms,
         *find_terms(normal, "order_stage"),
@@ -79,6 +84,15 @@ def _shops(text: Normalised) -> tuple[Found, ...]:
             continue
         start, end = text.span(match.end(group) - len(name), match.end(group))
         out.append(Found("shop", start, end, text.original[start:end], {"value": name}, "check"))
+    return tuple(out)
+
+
+def _titles(text: Normalised) -> tuple[Found, ...]:
+    out = []
+    for match in _TITLE.finditer(text.text):
+        start, end = text.span(*match.span("name"))
+        name = text.original[start:end]
+        out.append(Found("product", start, end, name, {"value": match["name"]}, "exact"))
     return tuple(out)
 
 

@@ -101,12 +101,18 @@ class Scene:
         answer: dict[str, Any] | None = None,
         asked: str | None = None,
         before: list[dict[str, Any]] | None = None,
+        types: dict[str, float] | None = None,
+        found: list[dict[str, Any]] | None = None,
         now: datetime = NOW,
     ) -> Said:
-        """Run one action on one message; ``answer`` makes it one of our own (a button, an event)."""
+        """Run one action on one message; ``answer`` makes it one of our own (a button, an event).
+
+        ``types`` (surest first) and ``found`` are what the language part would have read in a typed one.
+        """
         metadata = {"now": now.isoformat(), "message_id": "m1", "trusted": answer is not None}
-        entities = [{"entity": key, "value": value} for key, value in (answer or {}).items()]
-        message = {"text": text, "intent": {"name": intent}, "entities": entities}
+        entities = [{"entity": key, "value": value} for key, value in (answer or {}).items()] or found or []
+        read = [{"type": code, "confidence": share} for code, share in (types or {}).items()]
+        message = {"text": text, "intent": {"name": intent}, "entities": entities, "dispute_types": read}
         events = [*(before or []), {"event": "user", "metadata": metadata}]
         tracker = Tracker("web-1", {"asked": asked}, message, events, False, None, {}, "action_listen")
         dispatcher = CollectingDispatcher()

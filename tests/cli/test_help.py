@@ -32,7 +32,7 @@ ALL = [pytest.param(path, command, id=" ".join(path)) for path, command in comma
 
 def test_there_is_every_command() -> None:
     assert {" ".join(str(word) for word in one.values[0]) for one in ALL} == {
-        *("serve", "train", "parse", "evaluate", "converse", "chat", "advise", "doctor"),
+        *("serve", "train", "parse", "evaluate", "converse", "chat", "advise", "draft", "doctor"),
         *("case", "case list", "case show", "case export"),
         *("channels", "channels check", "channels menu"),
         *("desk", "desk create-admin", "desk add-agent", "desk list", "desk disable", "desk reset-password"),

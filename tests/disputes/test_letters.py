@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from bot.disputes.model import CaseView, Facts, HeldEvidence, Round
 from bot.disputes.negotiation import draft_message, offer_worth
 from bot.disputes.rulebook import load_rulebook
 from bot.disputes.statements import intervention_statement, refund_note
+from bot.disputes.tone import neutral, neutral_name
 
 BOOK = load_rulebook()
 NOW = datetime(2026, 11, 21, 10, tzinfo=SHANGHAI)
@@ -130,3 +132,126 @@ def test_a_seven_day_return_does_not_claim_the_freight() -> None:
 def test_a_coupon_is_worth_half() -> None:
     assert offer_worth(Decimal("20"), "给您20元店铺券", BOOK) == Decimal("10.00")
     assert offer_worth(Decimal("20"), "给您转20元", BOOK) == Decimal("20")
+
+
+TONE = BOOK.policy.tone
+HARD = [
+    "傻逼",
+    "王八蛋",
+    "骗子",
+    "nmsl，",
+    "他妈的",
+    "奸商",
+    "不退我就曝光你",
+    "再不退款就给差评",
+    "弄死你",
+    "就是假货",
+]
+PIECES = [
+    "11月18日签收",
+    "肩带开线",
+    "实付239.00元",
+    "，",
+    "。",
+    "！",
+    "？",
+    "垃圾桶裂了",
+    "商家拒绝退款",
+    " ",
+    *HARD,
+]
+
+
+@pytest.mark.table("tone_cases.yml")
+def test_calm_words_stay_as_they_are(row: dict[str, Any]) -> None:
+    assert neutral(row["becomes"], TONE).text == row["becomes"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+def test_no_mix_of_insults_and_facts_keeps_an_insult(pieces: list[str]) -> None:
+    calm = neutral("".join(pieces), TONE).text
+    for word in ("傻逼", "王八蛋", "骗子", "nmsl", "他妈的", "奸商", "曝光", "弄死", "！", "差评"):
+        assert word not in calm
+    assert neutral(calm, TONE).text == calm
+
+
+@given(
+    st.lists(
+        st.sampled_from(["肩带开线", "11月18日签收", "实付239.00元", "垃圾桶裂了"]), min_size=1, max_size=6
+    )
+)
+def test_facts_between_insults_all_stay(facts: list[str]) -> None:
+    angry = "".join(f"{fact}！你们这些骗子，再不退我就曝光你。" for fact in facts)
+    assert neutral(angry, TONE).text == "。".join(facts) + "。"
+
+
+def test_a_name_may_hold_such_a_word_a_complaint_may_not() -> None:
+    assert neutral_name("骗子手办", TONE) == "骗子手办"
+    assert neutral_name("你们卖的垃圾包", TONE) == "你们卖的有问题的包"
+    assert neutral_name("傻逼牌杯子！", TONE) == "牌杯子。"
+    assert neutral("骗子手办断了，你们这些骗子", TONE, ["骗子手办"]).text == "骗子手办断了"
+    assert neutral("傻逼杯子漏水", TONE, ["傻逼杯子"]).text == "杯子漏水"
+
+
+def test_an_accusation_stays_once_an_authority_has_found_so() -> None:
+    said = "行政处罚决定认定是假货"
+    assert neutral(said, TONE, proven=True).text == said
+    assert neutral(said, TONE).text == "行政处罚决定认定疑似是假货"
+    found = replace(VIEW, types=("counterfeit",), facts=replace(FACTS, problem=said, official_finding=True))
+    assert said in intervention_statement(found, NOW, BOOK).text
+
+
+def test_a_merchants_threat_is_told_not_repeated() -> None:
+    rounds = (
+        Round(NOW, theirs="不退，再投诉就上门找你", stance="hostile"),
+        Round(NOW, theirs="你个傻逼，不退！", stance="deny"),
+    )
+    events = [
+        words for _, words in intervention_statement(replace(VIEW, rounds=rounds), NOW, BOOK).chronology
+    ]
+    assert "商家答复大意为“不退”，并含威胁性言语" in events
+    assert "商家答复大意为“你个，不退”" in events or "商家答复大意为“不退”" in events
+
+
+@pytest.mark.parametrize(
+    "planted", ["{{ 7 * 7 }}", "{% for x in y %}", "{# note #}", "{{ demand }}", "%s %(a)s {0}"]
+)
+def test_a_buyers_template_marks_are_only_text(planted: str) -> None:
+    view = replace(
+        VIEW, facts=replace(FACTS, problem=f"开线 {planted}", product=f"包 {planted}", shop=planted)
+    )
+    for text in (
+        intervention_statement(view, NOW, BOOK).text,
+        refund_note(view, NOW, BOOK).text,
+        draft_message(view, NOW, BOOK).text,
+    ):
+        assert planted.rstrip() in text and "49" not in text.replace("249", "")
+
+
+def test_templates_are_named_with_their_version() -> None:
+    assert intervention_statement(VIEW, NOW, BOOK).template == "intervention_statement.v1"
+    assert refund_note(VIEW, NOW, BOOK).template == "refund_note.v1"
+    assert draft_message(VIEW, NOW, BOOK).template == "negotiation_message.v1"
+
+
+def test_a_file_without_a_kind_is_named_calmly() -> None:
+    held = (HeldEvidence("f1", None, "0" * 64, NOW, "骗子商家的破东西！！.jpg"),)
+    label = intervention_statement(replace(VIEW, evidence=held), NOW, BOOK).evidence_numbers[0].label
+    assert "！" not in label and label
+
+
+def test_ten_files_of_one_minute_keep_their_order() -> None:
+    held = tuple(HeldEvidence(f"file-{no}", "E08", "0" * 64, NOW, "x") for no in range(1, 12))
+    numbers = intervention_statement(replace(VIEW, evidence=held), NOW, BOOK).evidence_numbers
+    assert [item.evidence_id for item in numbers] == [item.id for item in held]
+
+
+def test_a_timeline_is_thinned_before_it_goes() -> None:
+    rounds = tuple(
+        Round(NOW + timedelta(hours=no), theirs="我们还在核实请您耐心等待" * 3, stance="stall")
+        for no in range(20)
+    )
+    statement = intervention_statement(replace(VIEW, rounds=rounds), NOW, BOOK)
+    assert statement.length <= 500 and "timeline" not in statement.dropped
+    assert "11月15日付款" in statement.text and statement.text.count("商家答复") < 20

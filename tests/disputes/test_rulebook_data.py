@@ -85,7 +85,7 @@ def test_every_window_and_table_has_a_source() -> None:
         assert window.sources, window.id
         assert window.configurable == (window.kind == "platform")
     policy = BOOK.policy
-    cited = [*policy.warnings.values(), *policy.remedies.values(), *policy.gates.not_accepted]
+    cited = [*policy.warnings.values(), *policy.remedies.values(), *policy.conflicts]
     for item in (*cited, *policy.negotiation.traps, *policy.negotiation.counters):
         assert item.sources, item
     for profile in BOOK.profiles.values():
@@ -143,10 +143,13 @@ def test_a_dropped_in_type_is_there(tmp_path: Path) -> None:
         ("types/quality_visible.yml", "  - id: E08", "  - id: E99", "unknown evidence kind E99"),
         ("types/quality_visible.yml", "windows: [T-11", "windows: [T-99", "unknown window T-99"),
         ("types/quality_visible.yml", "definition:", "definiton:", "definition"),
-        ("types/quality_visible.yml", "sources: [tb-65]", "sources: [tb-650]", "unknown source tb-650"),
+        ("types/quality_visible.yml", "sources: [tb-65", "sources: [tb-650", "unknown source tb-650"),
         ("platforms/pdd.yml", "id: pdd", "id: pinduoduo", "platforms/pdd.yml.id"),
         ("windows.yml", "kind: platform", "kind: nonsense", "kind"),
-        ("tone.yml", "threats: [不然", "threats: [[不然", "is not valid YAML"),
+        ("tone.yml", "threats: [", "threats: [[", "is not valid YAML"),
+        ("conflicts.yml", "types: [quality_visible]", "types: [quality]", "unknown type quality"),
+        ("conflicts.yml", "platforms: [taobao,", "platforms: [taobo,", "unknown platform taobo"),
+        ("platforms/xianyu.yml", "sources: [xy-court]", "sources: [xy-yard]", "unknown source xy-yard"),
     ],
 )
 def test_a_mistake_in_the_data_names_file_and_key(

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from bot.disputes import counting
 from bot.disputes.advise import advise
-from bot.disputes.catalogue import UNITS, Length
 from bot.disputes.facts import SHANGHAI, fact_kinds
 from bot.disputes.model import CaseView, Facts, HeldEvidence
 from bot.disputes.rulebook import load_rulebook
+from bot.disputes.window_rules import UNITS, Length
 
 BOOK = load_rulebook()
 NOW = datetime(2026, 11, 21, 10, tzinfo=SHANGHAI)

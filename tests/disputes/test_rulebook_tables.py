@@ -67,6 +67,7 @@ def test_burden(row: dict[str, Any], advice_for: AdviceFor) -> None:
     burden = advice_for(row).burden
     assert burden.who == row["who"], burden.must_show_zh
     assert row["source"] in burden.sources
+    assert burden.id == row.get("row", burden.id)
 
 
 @pytest.mark.table("negotiation_cases.yml")

@@ -151,7 +151,7 @@ def test_clocks_and_gaps() -> None:
     assert law["sources"] == ["《消费者权益保护法》第24条"]
     assert law["due_text"] == "2026-11-23 24:00"
     assert law["told"] == law["due"]
-    assert [one["name"] for one in record["evidence_gaps"]] == ["订单截图"]
+    assert [one["name"] for one in record["evidence_gaps"]] == ["订单截图", "发票或保修卡"]
     assert record["evidence_gaps"][0]["why"]
 
 

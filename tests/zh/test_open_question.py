@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.disputes.facts import fact_kinds
 from bot.zh.open_question import Read, in_context, question_in
 
 
@@ -29,6 +30,38 @@ from bot.zh.open_question import Read, in_context, question_in
         ),
         ("message_sent", "亲，这边核实一下哦", "ask_progress_", (), "merchant_reply"),
         ("message_sent", "一直不回", "seller_unresponsive_or_rude", (), "merchant_reply"),
+        # what was asked decides, by the kind of the fact and not by a list of names
+        ("fact:freight_paid", "12", "nlu_fallback", (), "provide_order_info"),
+        (
+            "fact:freight_paid",
+            "快递费是我自己垫的12块呢",
+            "report_dispute",
+            ("amount",),
+            "provide_order_info",
+        ),
+        ("fact:goods_used", "快递费是我自己垫的12块呢", "report_dispute", ("amount",), "report_dispute"),
+        ("fact:repair_count", "两次", "ask_progress", (), "provide_order_info"),
+        ("fact:repair_count", "没修过", "report_dispute", (), "provide_order_info"),
+        ("fact:ruled_at", "15号", "nlu_fallback", ("date_time",), "provide_order_info"),
+        ("fact:ruled_at", "11.15", "nlu_fallback", (), "provide_order_info"),
+        ("fact:delay_agreed", "没同意过", "report_dispute", (), "deny"),
+        ("fact:delay_agreed", "同意过", "accept_seller_offer", (), "affirm"),
+        ("fact:address_wrong", "没错", "affirm", (), "deny"),
+        ("fact:signed_by", "不知道", "dont_know", (), "provide_order_info"),
+        ("fact:category", "生鲜", "out_of_scope", (), "provide_order_info"),
+        ("fact:demand", "退吧", "return_exchange_request", (), "provide_order_info"),
+        ("fact:demand", "换", "nlu_fallback", (), "provide_order_info"),
+        ("fact:demand", "能退吗", "ask_rule_or_deadline", (), "ask_rule_or_deadline"),
+        ("fact:product", "《三体》", "out_of_scope", (), "provide_order_info"),
+        ("fact:order_number", "小熊家居店", "nlu_fallback", (), "nlu_fallback"),
+        # 不要了 refuses an offer; else it is a wish
+        ("offer", "那我不要了", "deny", (), "reject_seller_offer"),
+        ("proposal", "那我不要了", "deny", (), "deny"),
+        ("read_back", "不要了", "deny", (), "deny"),
+        (None, "那我不要了", "deny", (), "cancel_order"),
+        ("message_sent", "那就不要了吧", "deny", (), "cancel_order"),
+        ("fact:order_stage", "不想要了", "deny", (), "cancel_order"),
+        ("fact:goods_used", "不要", "deny", (), "deny"),
         ("message_sent", "要什么证据？", "ask_evidence", (), "ask_evidence"),
         ("message_sent", "商家问我要什么证据", "ask_evidence", (), "ask_evidence"),
         ("offer", "行吧", "affirm", (), "accept_seller_offer"),
@@ -44,7 +77,8 @@ from bot.zh.open_question import Read, in_context, question_in
 def test_reading_with_the_open_question(
     asked: str | None, text: str, alone: str, entities: tuple[str, ...], meant: str
 ) -> None:
-    assert in_context(Read(text, alone, 0.5, entities), asked) == meant
+    wanted = fact_kinds().get((asked or "").removeprefix("fact:"))
+    assert in_context(Read(text, alone, 0.5, entities), asked, wanted) == meant
 
 
 @pytest.mark.parametrize(
@@ -53,6 +87,10 @@ def test_reading_with_the_open_question(
         ("退您3元差价，您看可以吗", "offer"),
         ("明天帮您补发可以吗", "offer"),
         ("请问有什么可以帮您", None),
+        ("请问您是要退货还是换货呢", "fact:demand"),
+        ("您希望怎么处理", "fact:demand"),
+        ("您实付多少钱", "fact:amount"),
+        ("亲，这款还没发货哦", None),
         ("", None),
         (None, None),
     ],

@@ -19,7 +19,7 @@ from bot.zh.yes_no import read_answer
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=SHANGHAI)
 FRAGMENTS = [
     "订单号", "2345678901234567", "1２３", "￥", "1,299.00", "块", "九十九", "退货", "退款", "没收到", "昨天", "11.11", "12号", "月初", "SF",
-    "1234567890123", "中通", "淘寶", "還有", "2天3小时", "👌", "\x00", "\ud800", "\u200b", " ", "，", "。", "说好", "商家说不能退", "旗舰店", "-", ":", "万",
+    "1234567890123", "中通", "淘寶", "還有", "2天3小时", "👌", "\x00", "\ud800", "\u200b", " ", "，", "。", "说好", "商家说不能退", "旗舰店", "-", ":", "万", "买了", "《", "》",
 ]  # fmt: skip
 texts = st.one_of(
     st.text(alphabet=st.characters(), max_size=200),
@@ -50,6 +50,10 @@ def kinds(text: str) -> list[tuple[str, str]]:
             [("date_time", "17号"), ("date_time", "17号")],
         ),  # said twice of two things
         ("退货！我要退货", [("remedy", "退货")]),
+        ("买了一套《三体》，少一本", [("product", "三体")]),
+        ("拍下的《a，b》破了", [("product", "a，b")]),
+        ("按《消费者权益保护法》办", []),
+        ("没买《三体》", []),
     ],
 )
 def test_which_reading_wins(text: str, found: list[tuple[str, str]]) -> None:

@@ -24,7 +24,7 @@ from bot.zh.safety import find_safety_signs
         ("不想活了", "self_harm", "self_harm"),
         ("再不退我就去跳楼", "self_harm", "self_harm"),
         ("充电器漏电", "danger", "electric_or_fire"),
-        ("孩子吃了上吐下泻", "danger", "poison_or_injury"),
+        ("孩子吃了上吐下泻", "danger", "poison"),
         ("卖家威胁我要上门", "threat", "threat"),
         ("帮我p个图当证据", "fabrication", "forge"),
         ("教我怎么伪造聊天记录", "fabrication", "forge"),

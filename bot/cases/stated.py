@@ -1,0 +1,203 @@
+"""What one message states, entity by entity and as a bare answer: (fact, value, certainty), nothing written yet.
+
+A date or a sum belongs to the fact that was asked for, unless the words beside it say otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.cases.heard import Heard
+from bot.cases.model import Case
+from bot.disputes.facts import FactKind
+from bot.zh.open_question import gives_up
+from bot.zh.plain_answer import free_text, read_plain
+
+Stated = tuple[str, Any, str]
+
+# Entities whose resolved value is the fact itself.
+_DIRECT = {
+    "platform": "platform",
+    "tracking_number": "tracking_number",
+    "remedy": "demand",
+    "order_stage": "order_stage",
+}
+# A date tells its own role by the verb beside it.
+_DATE_ROLES = {
+    "paid": "paid_at",
+    "shipped": "shipped_at",
+    "signed": "signed_at",
+    "confirmed": "confirmed_at",
+    "contacted": "contacted_at",
+    "refused": "refused_at",
+    "returned": "returned_at",
+    "found": "found_at",
+    "requested": "refund_requested_at",
+}
+# A verb that tells the role of another date, but is what was asked about here: “昨天签收的” of the merchant's parcel.
+_MEANT_BY: Mapping[str, frozenset[str]] = {
+    "return_signed_at": frozenset({"signed"}),
+    "promised_ship_at": frozenset({"shipped"}),
+    "repair_sent_at": frozenset({"returned", "shipped", "contacted"}),
+    "returned_at": frozenset({"shipped"}),
+    "last_tracking_at": frozenset({"shipped", "found"}),
+    "refund_requested_at": frozenset({"contacted"}),
+    "page_deadline_at": frozenset({"requested", "refused"}),
+    "installed_at": frozenset({"found"}),
+}
+# Facts that authority, platform or court make: 投诉, 提交, 申请 in the answer are their own verbs.
+_OF_A_PROCEDURE = frozenset({"requested", "contacted", "refused"})
+# Questions and the merchant's words state nothing about the buyer's order.
+NOT_ABOUT_THE_ORDER = frozenset({"merchant_reply", "ask_rule_or_deadline", "ask_evidence", "out_of_scope"})
+_A_NAME = re.compile(r"[\w\s·&+./%°\-（）()【】《》〈〉:：]{1,40}")
+_LONGEST_FREE_ANSWER = 60
+_NAMED = frozenset({"shop", "product", "courier"})
+# 不知道是谁 and 没修过 are values of some facts.
+_ANSWERS = frozenset({"provide_order_info", "dont_know", "deny"})
+_NOT_HERE_YET = ("unpaid", "paid", "shipped")
+_NOT_SENT = frozenset({"not_shipped", "out_of_stock", "fake_ship", "logistics_stalled", "not_received"})
+_PRICE_CUES = ("实付", "到手价", "总价", "付款")
+_PAID_CUES = ("实付", "付了", "付款", "花了", "买的", "价格", "总共", "一共", "到手", "拍的", "下单")
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A value that was given but cannot be used as it stands."""
+
+    fact: str
+    value: str
+    why: str
+
+
+def from_entity(
+    heard: Heard, entity: Mapping[str, Any], wanted: FactKind | None, doubts: list[Doubt]
+) -> list[Stated]:
+    """The facts one entity states; ``wanted`` is the fact that was asked for. What cannot be used goes to ``doubts``."""
+    kind, resolved = str(entity.get("entity")), dict(entity.get("resolved") or {})
+    certainty = str(entity.get("certainty") or resolved.get("certainty") or "exact")
+    if kind in _DIRECT and resolved.get("value") is not None:
+        return [(_DIRECT[kind], resolved["value"], certainty)]
+    if kind == "courier":
+        return [("courier", str(entity.get("value", "")), certainty)]
+    if kind in ("shop", "product"):
+        return _named_thing(heard, kind, str(entity.get("value", "")))
+    if kind == "merchant_stance" and heard.intent != "merchant_reply":
+        return [
+            ("contacted_merchant", True, certainty),
+            ("merchant_stance", resolved.get("value"), certainty),
+        ]
+    if kind == "order_number":
+        return _order_number(entity, resolved, certainty, doubts)
+    if kind == "amount":
+        return _amount(heard, entity, resolved, certainty, wanted)
+    if kind == "date_time":
+        return _date(heard, resolved, certainty, wanted)
+    if kind == "countdown" and resolved.get("seconds") is not None:
+        due = heard.at + timedelta(seconds=float(resolved["seconds"]))
+        return [("page_deadline_at", due.isoformat(), certainty)]
+    return []
+
+
+def _named_thing(heard: Heard, kind: str, value: str) -> list[Stated]:
+    # A product named in the merchant's words or in a question is not necessarily the buyer's.
+    if not _A_NAME.fullmatch(value) or heard.intent in NOT_ABOUT_THE_ORDER:
+        return []
+    return [(kind, value, "approximate")]
+
+
+def _order_number(
+    entity: Mapping[str, Any], resolved: Mapping[str, Any], certainty: str, doubts: list[Doubt]
+) -> list[Stated]:
+    number = str(resolved.get("value") or entity.get("value") or "")
+    if certainty == "check":
+        doubts.append(Doubt("order_number", number, str(resolved.get("why") or "位数看起来不对")))
+        return []
+    rows: list[Stated] = [("order_number", number, certainty)]
+    if resolved.get("platform"):
+        rows.append(("platform", resolved["platform"], "approximate"))
+    return rows
+
+
+def _amount(
+    heard: Heard,
+    entity: Mapping[str, Any],
+    resolved: Mapping[str, Any],
+    certainty: str,
+    wanted: FactKind | None,
+) -> list[Stated]:
+    value = resolved.get("value")
+    if value is None:
+        return []
+    if heard.intent == "merchant_reply":
+        return [("offer_amount", value, certainty)]
+    start = int(entity.get("start") or 0)
+    priced = any(cue in heard.text[max(0, start - 4) : start] for cue in _PRICE_CUES)
+    if wanted and wanted.kind == "money" and not (priced and wanted.name != "amount"):
+        return [(wanted.name, value, certainty)]
+    return [("amount", value, certainty)] if any(cue in heard.text for cue in _PAID_CUES) else []
+
+
+def _date(heard: Heard, resolved: Mapping[str, Any], certainty: str, wanted: FactKind | None) -> list[Stated]:
+    value, role = resolved.get("value"), resolved.get("role")
+    asked_for = wanted.name if wanted and wanted.kind == "datetime" else None
+    if value is None or (resolved.get("future") and not asked_for and heard.asked != "correction"):
+        return []
+    if asked_for and (role is None or role in _roles_of(asked_for)):
+        return [(asked_for, value, certainty)]
+    return [(_DATE_ROLES[role], value, certainty)] if role in _DATE_ROLES else []
+
+
+def _roles_of(fact: str) -> frozenset[str]:
+    """The roles under which a date still answers the question after ``fact``."""
+    if fact in _DATE_ROLES.values():
+        return _MEANT_BY.get(fact, frozenset())
+    return _MEANT_BY.get(fact, frozenset()) | _OF_A_PROCEDURE
+
+
+def from_plain_answer(case: Case, heard: Heard, wanted: FactKind | None, already: set[str]) -> list[Stated]:
+    """An answer that holds no entity: a bare name, a yes or no, a bare number, a day, one of the choices."""
+    text = heard.text.strip()
+    if wanted is None or wanted.name in already or not text:
+        return []
+    if wanted.kind == "bool":
+        said = heard.intent in ("affirm", "deny")
+        return [(wanted.name, heard.intent == "affirm", "exact")] if said else []
+    if len(text) > _LONGEST_FREE_ANSWER:
+        return []
+    if free_text(wanted):
+        is_name = wanted.name not in _NAMED or _A_NAME.fullmatch(text)
+        told = heard.intent in ("provide_order_info", wanted.name)  # merchant_reply is an intent and a fact
+        return [(wanted.name, text, "approximate")] if is_name and told else []
+    if heard.intent not in _ANSWERS:
+        return []
+    plain = read_plain(wanted, text, heard.at)
+    return [] if plain is None else [(wanted.name, _remedy_now(case, wanted, plain.value), plain.certainty)]
+
+
+def _remedy_now(case: Case, wanted: FactKind, value: Any) -> Any:
+    """“退” before the goods have come is the money alone."""
+    stage = case.facts["order_stage"].value if "order_stage" in case.facts else None
+    early = wanted.name == "demand" and value == "return_refund" and stage in _NOT_HERE_YET
+    return "refund_only" if early else value
+
+
+def from_bare_wish(case: Case, heard: Heard, demand: FactKind | None) -> list[Stated]:
+    """“退吧” and “那我不要了” are demands without having been asked for, while no other is known.
+
+    Giving up asks for the money back, and sends back what has come; only where the case tells which it is.
+    """
+    if demand is None or demand.name in case.facts or heard.asked_fact == demand.name:
+        return []
+    if heard.intent == "return_exchange_request":
+        plain = read_plain(demand, heard.text, heard.at)
+        return [] if plain is None else [(demand.name, _remedy_now(case, demand, plain.value), "check")]
+    if heard.intent != "cancel_order" or not gives_up(heard.text):
+        return []
+    stage = case.facts["order_stage"].value if "order_stage" in case.facts else None
+    if stage in _NOT_HERE_YET or set(case.types) & _NOT_SENT:
+        return [(demand.name, "refund_only", "check")]
+    return [(demand.name, "return_refund", "check")] if stage in ("signed", "confirmed") else []
