@@ -1,0 +1,26 @@
+"""Whole answers, as a lawyer approved them: one page a case, everything the rulebook says of it and every letter.
+
+A page that differs is either a mistake or a change of the rules that somebody has to read. After reading the
+difference, write the pages anew with `tools/approve.py`.
+"""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+APPROVE = runpy.run_path(str(Path(__file__).resolve().parents[2] / "tools" / "approve.py"))
+PAGES = APPROVE["pages"]()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_answer_is_the_approved_one(name: str) -> None:
+    approved = (APPROVE["FOLDER"] / name).read_text(encoding="utf-8")
+
+    assert PAGES[name] == approved, "read the difference; if it is right, run tools/approve.py"
+
+
+def test_no_page_is_left_of_a_case_that_is_gone() -> None:
+    assert {file.name for file in APPROVE["FOLDER"].glob("*.md")} == set(PAGES)
