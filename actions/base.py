@@ -71,6 +71,12 @@ def wait(asked: str | None) -> list[EventType]:
     return [SlotSet("asked", asked), FollowupAction("action_listen")]
 
 
+def still_open(asked: str | None) -> str | None:
+    """The question, if it goes on waiting for its answer beside the course of an intervention."""
+    keeps = asked in ("proposal", "appeal", "review_reason") or (asked or "").startswith("label:")
+    return asked if keeps else None
+
+
 def back_to(asked: str | None) -> list[EventType]:
     """After something in between: return to the question that was open before it."""
     return [SlotSet("asked", asked), FollowupAction("action_ask_again")]

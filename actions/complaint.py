@@ -11,8 +11,9 @@ from actions.base import CaseAction, Turn, go, wait
 from actions.intake import open_types, say_taken
 from actions.intervention_answers import wants_review
 from actions.offers import offer_person
+from actions.topics import topic_action
 from bot.cases.complaint import Which, claimed_types, told_apart, which_of
-from bot.cases.intake import take_facts
+from bot.cases.intake import Taken, take_facts
 from bot.cases.problem import note_problem
 
 _A_BARE_ANSWER = 8  # characters: so little tells no more than which
@@ -39,19 +40,26 @@ class ActionTakeComplaint(CaseAction):
         if wants_review(turn):
             return go("action_want_review")
         claimed = claimed_types(heard.types, case.types, answered=bool(heard.found("merchant_stance")))
-        note_problem(case, heard)
-        taken = take_facts(case, heard, rulebook.facts)
-        note_merchant_silence(turn)
-        await offer_person(turn)
-        say_taken(turn, taken)
+        taken = await _take_in(turn)
         if heard.asked == "type" and case.dialogue.get("which", {}).get("close"):
             return _settle_type(turn)
         if claimed.ask and _may_ask(turn, claimed.ask):
             return ask_type(turn, which_of(claimed.ask, rulebook.types))
         take = claimed.take or claimed.ask[:1]
-        if case.types and not (take or taken.changed or taken.doubts):
+        if case.types and not (take or taken.changed or taken.doubts or topic_action(turn)):
             turn.say("utter_heard")
         return open_types(turn, take)
+
+
+async def _take_in(turn: Turn) -> Taken:
+    """Everything that is said; a question is no account of what happened."""
+    if not (topic_action(turn) and "problem" in turn.case.facts):
+        note_problem(turn.case, turn.heard)
+    taken = take_facts(turn.case, turn.heard, turn.services.rulebook.facts)
+    note_merchant_silence(turn)
+    await offer_person(turn)
+    say_taken(turn, taken)
+    return taken
 
 
 def note_merchant_silence(turn: Turn) -> None:

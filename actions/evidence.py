@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType
 
+from actions.after_ruling import ruled
 from actions.base import NEXT, CaseAction, Turn, go, wait
 from actions.wording import burden_line, evidence_card, evidence_lines
 from bot.cases.model import Stage
@@ -77,7 +78,10 @@ class ActionTakeUpload(CaseAction):
 
 def _kind_buttons(turn: Turn, evidence_id: str) -> list[dict[str, str]]:
     kinds = turn.services.rulebook.evidence
-    wanted = [need.kind for need in turn.advice().evidence.items] if turn.case.types else []
+    advice = turn.advice() if turn.case.types else None
+    wanted = [need.kind for need in advice.evidence.items] if advice else []
+    if advice and ruled(turn.case):  # what would be new comes first then
+        wanted = list(dict.fromkeys([*advice.new_evidence.would_help, *wanted]))
     rest = [kind for kind in ("E01", "E04", "E05", "E08") if kind not in wanted]
     return [
         {

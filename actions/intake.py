@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType
 from actions.base import NEXT, CaseAction, Turn, go, wait
 from actions.intervention_answers import wants_review
 from actions.offers import offer_person, offer_to_the_lost, say_not_understood
-from actions.topics import topic_action
+from actions.topics import kept_question, stops_check, topic_action
 from actions.wording import noted
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import Taken, take_facts
@@ -26,6 +26,9 @@ _BUTTON_ACTIONS = {
     "read_back": "action_take_confirmation",
     "proposal": "action_take_proposal_answer",
     "review": "action_want_review",
+    "appeal": "action_take_appeal_answer",
+    "way": "action_show_ways",
+    "letter": "action_draft_letter",
     "type": "action_take_type",
     "remedies": "action_explain_remedies",
     "refund_form": "action_explain_refund_form",
@@ -39,6 +42,7 @@ _YES_NO_ACTIONS = {
     "gap": "action_take_gap_answer",
     "evidence": "action_evidence_done",
     "proposal": "action_take_proposal_answer",
+    "appeal": "action_take_appeal_answer",
 }
 _PATIENCE = 2
 _ASKED_AT_MOST = 3
@@ -52,7 +56,7 @@ def open_types(turn: Turn, types: tuple[str, ...]) -> list[EventType]:
             [*turn.case.types, code], turn.now, message_id=turn.heard.message_id
         ):
             turn.say(f"utter_report_dispute/{code}")
-    return go(topic_action(turn) or NEXT)
+    return go(topic_action(turn) or kept_question(turn) or NEXT)
 
 
 class ActionTakeAnswer(CaseAction):
@@ -76,7 +80,13 @@ class ActionTakeAnswer(CaseAction):
         topic = topic_action(turn)
         if not (topic or taken.changed or "skip" in turn.heard.answer):
             await _count_a_miss(turn, taken)
-        return go(topic or NEXT)
+        return go(topic or ("action_show_ways" if _for_a_way(turn) else NEXT))
+
+
+def _for_a_way(turn: Turn) -> bool:
+    """Whether the fact was asked for to say which way is open."""
+    ways = turn.case.dialogue.get("ways") or {}
+    return turn.heard.asked_fact is not None and turn.heard.asked_fact == ways.get("asks")
 
 
 def _belongs_to(turn: Turn) -> str | None:
@@ -84,6 +94,8 @@ def _belongs_to(turn: Turn) -> str | None:
     for key, action in _BUTTON_ACTIONS.items():
         if key in heard.answer:
             return action
+    if stops_check(turn):
+        return "action_leave_check"
     if wants_review(turn):
         return "action_want_review"
     if asked == "type" and turn.case.dialogue.get("which", {}).get("close"):

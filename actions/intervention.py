@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.after_ruling import TOLD, ruled
+from actions.base import NEXT, CaseAction, Turn, go, still_open, wait
 from actions.intervention_answers import wants_review
 from actions.offers import offer_person
+from actions.scope import refused, say_channel, say_scope
+from actions.topics import topic_action
 from actions.wording import deadline_line, evidence_lines, moment, noted, open_deadlines, sources
 from bot.cases.model import Intervention, Stage
 from bot.cases.view import deadline_records, view_of
@@ -42,8 +45,9 @@ class ActionWantIntervention(CaseAction):
     async def act(self, turn: Turn) -> list[EventType]:
         case = turn.case
         await offer_person(turn)
-        if wants_review(turn):
-            return go("action_want_review")
+        elsewhere = "action_want_review" if wants_review(turn) else topic_action(turn)
+        if elsewhere:
+            return go(elsewhere)
         if case.intervention:
             turn.say("utter_already_open", number=case.intervention.number, state=case.intervention.state)
             return wait(None)
@@ -67,6 +71,10 @@ class ActionFixGate(CaseAction):
             return wait(f"fact:{gate.needs[0]}")
         if gate.id == "G5":
             return _tell_gaps(turn)
+        outside = refused(advice) if gate.id == "G4" else None
+        if outside is not None:
+            say_scope(turn, outside)
+            return wait(None)
         turn.say("utter_gate_blocks", why=gate.why_zh, sources=sources(gate.sources, turn.services.rulebook))
         return _after_block(turn, gate)
 
@@ -106,6 +114,7 @@ class ActionReadBack(CaseAction):
         return "action_read_back"
 
     async def act(self, turn: Turn) -> list[EventType]:
+        say_channel(turn, turn.advice())
         statement = intervention_statement(view_of(turn.case), turn.now, turn.services.rulebook)
         rows = _rows(turn)
         card_rows = [*rows, {"label": "介入说明", "value": statement.text}]
@@ -224,4 +233,7 @@ class ActionFollowIntervention(CaseAction):
             opened=moment(record.opened_at),
             deadlines=f"最近的期限：\n{_lines(turn, running, most=2)}",
         )
-        return wait(None)
+        if ruled(turn.case):
+            turn.case.dialogue.pop(TOLD, None)
+            return go("action_after_ruling")
+        return wait(still_open(turn.heard.asked))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from rasa_sdk.events import EventType
 
-from actions.base import CaseAction, Turn, wait
+from actions.after_ruling import TOLD
+from actions.base import CaseAction, Turn, go, wait
 from actions.named_case import named_case
 from actions.wording import deadline_line, moment
 from bot.cases.model import Intervention
@@ -18,7 +20,12 @@ from bot.intervention.proposal import weigh
 from bot.intervention.states import course_of
 from bot.intervention.steps import RESULTS, BadStep, Step, take_step
 
+_WHO = re.compile(r"^(?:商家|卖家|店家|对方)")
 _WON = ("supported", "partly")
+# A sentence of the desk that tells what the merchant says or has handed in.
+_OF_THE_MERCHANT = re.compile(
+    r"[^。；;\n]*(?:商家|卖家|店家|对方)[^。；;\n]{0,12}?(?:称|说|表示|主张|提交|提供|上传|举证|出示|认为|反馈)[^。；;\n]*"
+)
 
 
 class ActionInterventionStep(CaseAction):
@@ -40,7 +47,23 @@ class ActionInterventionStep(CaseAction):
         if meant.case is not turn.case:
             turn.say("utter_step_earlier", number=_record(meant).number)
             return wait(asked)  # what was asked about the present dispute stays the open question
-        return wait("proposal" if step.kind == "propose" else asked)
+        return _go_on(turn, step, asked)
+
+
+def _go_on(turn: Turn, step: Step, asked: str | None) -> list[EventType]:
+    """What a step leads to in the present dispute; a file or a message that waits for its word comes first."""
+    if step.kind == "propose":
+        return wait("proposal")
+    busy = asked == "handoff_message" or (asked or "").startswith("label:")
+    if step.result and not busy:
+        turn.case.dialogue.pop(TOLD, None)
+        return go("action_after_ruling")
+    told = "。".join(_OF_THE_MERCHANT.findall(step.note)) if step.kind == "ask_evidence" else ""
+    if told:  # the merchant has had its say: the buyer gets an answer to it
+        turn.case.add_round(turn.now, theirs=_WHO.sub("", told), actor="desk")
+        turn.case.dialogue["letter"] = {"kind": "rebuttal", "back": asked}
+        return go("action_draft_letter")
+    return wait(asked)
 
 
 def _step_of(turn: Turn) -> Step | None:

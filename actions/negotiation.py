@@ -9,19 +9,29 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.intake import still_worth_asking
 from actions.intervention_answers import proposal_open
+from actions.offer_wording import weighed_lines
+from actions.refund_form import tell_form_once
+from actions.topics import topic_action
 from actions.wording import sources
 from bot.cases.intake import take_facts
 from bot.cases.model import NegotiationRound, Stage
 from bot.cases.view import view_of
 from bot.disputes.model import MerchantReply
-from bot.disputes.negotiation import draft_message, judge_reply
+from bot.disputes.negotiation import Verdict, draft_message, judge_reply
+from bot.zh.asking import asks_in_words
 from bot.zh.stance import read_stance
 
 # “商家说：…”: the record keeps what the merchant said, not who tells it.
 _RETOLD = re.compile(
     r"^(?:商家|卖家|客服|店家|老板|对方|他们?)(?:说|回复|答复|回|表示|讲)(?:的是|我)?[:：，, ]?"
 )
+
+
+_THEN = "\n下面这段话可以发给商家，再有回复时贴给我；谈不拢就申请客服介入。"
+_BEFORE_THE_PLATFORM = (Stage.INTERVENTION_OPEN, Stage.EVIDENCE_PERIOD, Stage.MEDIATION)
+"""The platform has the case: what the merchant says now is answered there."""
 
 
 class ActionDraftMessage(CaseAction):
@@ -31,6 +41,7 @@ class ActionDraftMessage(CaseAction):
         return "action_draft_message"
 
     async def act(self, turn: Turn) -> list[EventType]:
+        tell_form_once(turn)
         draft = draft_message(view_of(turn.case), turn.now, turn.services.rulebook)
         turn.case.add_round(turn.now, ours=draft.text, message_id=turn.heard.message_id)
         turn.case.move_to(Stage.NEGOTIATING, turn.now, "已给出发给商家的话")
@@ -64,7 +75,14 @@ class ActionTakeMerchantReply(CaseAction):
         if reply.stance is None and not case.types:
             return go(NEXT)
         _note(turn, reply)
+        if case.types and case.stage in _BEFORE_THE_PLATFORM and not _is_offer(reply):
+            case.dialogue["letter"] = {"kind": "rebuttal", "back": heard.asked}
+            return go("action_draft_letter")
         return go("action_judge_reply" if case.types and case.stage is not Stage.INTAKE else NEXT)
+
+
+def _is_offer(reply: MerchantReply) -> bool:
+    return reply.stance in ("agree", "partial") or reply.offer is not None
 
 
 def _reply_in(turn: Turn) -> MerchantReply:
@@ -108,18 +126,41 @@ class ActionJudgeReply(CaseAction):
         reply = MerchantReply(last.stance, last.theirs or "", last.offer)
         verdict = judge_reply(view_of(turn.case), reply, turn.now, turn.services.rulebook)
         turn.case.update_round(last.no, turn.now, verdict=verdict.advice)
-        cited = sources(verdict.sources, turn.services.rulebook)
-        draft = verdict.counter_text
-        turn.say(f"utter_judged_{verdict.advice}", why=verdict.why_zh.rstrip("。") + "。", sources=cited)
-        if verdict.advice == "intervene":
-            turn.case.move_to(Stage.INTERVENTION_READY, turn.now, verdict.why_zh)
-            return go(NEXT)
-        if draft and verdict.advice != "accept":
-            card = {"type": "draft", "title": "可以这样回商家", "text": draft}
-            turn.say(f"utter_draft_{verdict.advice}", draft=draft, card=card)
-            turn.case.add_round(turn.now, ours=draft, message_id=turn.heard.message_id)
+        wanted = _wanted(turn, verdict)
+        turn.say(
+            f"utter_judged_{verdict.advice}",
+            why=verdict.why_zh.rstrip("。") + "。",
+            weighed=weighed_lines(verdict),
+            then="" if wanted else _THEN,
+            sources=sources(verdict.sources, turn.services.rulebook),
+        )
+        return _act_on(turn, verdict, wanted)
+
+
+def _act_on(turn: Turn, verdict: Verdict, wanted: str | None) -> list[EventType]:
+    """Ask what would make the offer comparable, go to the platform, or give the answer to send."""
+    draft, before_it = verdict.counter_text, turn.case.intervention is None
+    if verdict.advice == "intervene" and before_it:
+        turn.case.move_to(Stage.INTERVENTION_READY, turn.now, verdict.why_zh)
+        return go(NEXT)
+    if before_it:
         turn.case.move_to(Stage.NEGOTIATING, turn.now, "继续协商")
-        return wait("offer" if verdict.advice == "accept" else "message_sent")
+    if wanted:
+        turn.say(f"utter_ask_{wanted}")
+        return wait(f"fact:{wanted}")
+    if draft and verdict.advice != "accept":
+        card = {"type": "draft", "title": "可以这样回商家", "text": draft}
+        turn.say(f"utter_draft_{verdict.advice}", draft=draft, card=card)
+        turn.case.add_round(turn.now, ours=draft, message_id=turn.heard.message_id)
+    return wait("offer" if verdict.advice == "accept" else "message_sent")
+
+
+def _wanted(turn: Turn, verdict: Verdict) -> str | None:
+    """The first fact without which offer and demand cannot be compared, while it is worth asking."""
+    if verdict.advice != "counter" or verdict.report is None:
+        return None
+    open_facts = (fact for fact in verdict.report.needs if fact not in turn.case.declined)
+    return next((fact for fact in open_facts if still_worth_asking(turn, fact)), None)
 
 
 def _last_round(turn: Turn) -> NegotiationRound:
@@ -146,8 +187,9 @@ class ActionTakeOfferAnswer(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         chosen = str(turn.heard.answer.get("offer") or "")
-        if not chosen and proposal_open(turn):
-            return go("action_take_proposal_answer")
+        elsewhere = None if chosen else _belongs_to(turn)
+        if elsewhere:
+            return go(elsewhere)
         if not turn.case.types or not (chosen or _has_offer(turn)):
             turn.say("utter_heard")
             return go(NEXT if not turn.case.types else "action_ask_again")
@@ -156,6 +198,13 @@ class ActionTakeOfferAnswer(CaseAction):
         if chosen == "accept" or turn.heard.intent in ("accept_seller_offer", "affirm"):
             return go("action_say_resolved")
         return go("action_counter_again" if turn.case.rounds else NEXT)
+
+
+def _belongs_to(turn: Turn) -> str | None:
+    """“我能拿到什么补偿” is a question, though read as an answer; while an offer is open, a bare demand answers it."""
+    answers = turn.heard.asked in ("offer", "proposal") and not asks_in_words(turn.heard.text)
+    topic = None if answers else topic_action(turn)
+    return topic or ("action_take_proposal_answer" if proposal_open(turn) else None)
 
 
 def _has_offer(turn: Turn) -> bool:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType
 
+from actions.after_ruling import news, ruled
 from actions.base import CaseAction, Turn, go
+from actions.checks import under_way
+from actions.intake import open_clash
+from actions.own_reviews import self_check_due, tell_of_reviews
+from actions.scope import say_out_of_scope
+from actions.warnings import say_warnings
+from bot.disputes.advise import Advice
 
 _SPEAKERS = {
     "safety_stop": "action_stay_safe",
@@ -19,6 +26,7 @@ _SPEAKERS = {
     "follow_intervention": "action_follow_intervention",
     "resolved": "action_say_resolved",
 }
+_OVER = ("safety_stop", "resolved")  # dates are not what matters then
 
 
 class ActionNextStep(CaseAction):
@@ -30,5 +38,21 @@ class ActionNextStep(CaseAction):
     async def act(self, turn: Turn) -> list[EventType]:
         if not turn.case.types:
             return go("action_ask_complaint")
-        step = turn.advice().next_step.id.partition(":")[0]
-        return go(_SPEAKERS[step])
+        going_on = under_way(turn)
+        if going_on:
+            return go(going_on)
+        advice = turn.advice()
+        step = advice.next_step.id.partition(":")[0]
+        if step not in _OVER and open_clash(turn, advice):
+            return go("action_ask_fact")
+        say_warnings(turn, advice, step)
+        say_out_of_scope(turn, advice)
+        tell_of_reviews(turn, advice)
+        return go("action_explain_reviews" if self_check_due(turn, advice) else _speaker(turn, advice, step))
+
+
+def _speaker(turn: Turn, advice: Advice, step: str) -> str:
+    """Who takes the step; once the platform has ruled, what follows from that comes before the state of things."""
+    decided = advice.after_ruling is not None and ruled(turn.case)
+    follows = step == "follow_intervention" or (step == "contact_merchant" and news(turn, advice))
+    return "action_after_ruling" if decided and follows else _SPEAKERS[step]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rasa_sdk.events import EventType
 
+from actions.after_ruling import news, ruled
 from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.checks import under_way
+from actions.intake import say_taken
+from actions.topics import keep_question, topic_action
+from actions.urging import wants_to_urge
+from actions.ways_words import asks_ways
 from actions.wording import burden_line, deadline_line, deadlines_card, moment, open_deadlines, sources
+from bot.cases.complaint import claimed_types
+from bot.cases.intake import take_facts
 from bot.cases.model import Stage
 
 _TIME_WORDS = (
@@ -22,6 +32,8 @@ _TIME_WORDS = (
     "时间",
     "多长",
 )
+_WHEN_WORDS = ("多久", "什么时候", "几天", "截止", "期限", "时限", "哪天", "多长")
+_OF_THE_ORDER = ("platform", "order_number", "amount")  # values that a question states as surely as an answer
 _COST_WORDS = ("运费", "邮费", "谁出", "谁承担", "到付", "垫付")
 _PROOF_WORDS = ("谁证明", "举证", "谁来证明", "我来证明", "检测", "鉴定", "质检")
 
@@ -34,9 +46,12 @@ class ActionExplainRules(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         if not turn.case.types:
-            turn.say("utter_rules_without_case")
-            return go(NEXT)
-        text = turn.heard.text
+            return _without_case(turn)
+        text, topic = turn.heard.text, topic_action(turn)
+        if wants_to_urge(turn):
+            return go("action_urge")
+        if topic and (asks_ways(text, asking=True) or not any(word in text for word in _WHEN_WORDS)):
+            return go(topic)
         if any(word in text for word in _TIME_WORDS):
             return _tell_deadlines(turn)
         if any(word in text for word in _PROOF_WORDS):
@@ -44,6 +59,17 @@ class ActionExplainRules(CaseAction):
             return go("action_ask_again")
         turn.say("utter_rules", answer=_outcomes(turn, costs=any(word in text for word in _COST_WORDS)))
         return go("action_ask_again")
+
+
+def _without_case(turn: Turn) -> list[EventType]:
+    """A complaint that ends in a question is taken; else the question is kept, and what it tells of the order."""
+    if claimed_types(turn.heard.types, ()).take:
+        return go("action_take_complaint")
+    plain = tuple(one for one in turn.heard.entities if one.get("entity") in _OF_THE_ORDER)
+    say_taken(turn, take_facts(turn.case, replace(turn.heard, entities=plain), turn.services.rulebook.facts))
+    keep_question(turn)
+    turn.say("utter_rules_without_case")
+    return go(NEXT)
 
 
 def _tell_deadlines(turn: Turn) -> list[EventType]:
@@ -81,6 +107,8 @@ class ActionExplainProgress(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         case = turn.case
+        if wants_to_urge(turn):
+            return go("action_urge")
         if case.intervention:
             return go("action_follow_intervention")
         if not case.types:
@@ -104,13 +132,31 @@ class ActionAskAgain(CaseAction):
         return "action_ask_again"
 
     async def act(self, turn: Turn) -> list[EventType]:
-        case, asked = turn.case, turn.heard.asked
-        if not case.types or case.stage in (Stage.INTAKE, Stage.INTERVENTION_READY):
-            return go(NEXT)
+        case, asked, check = turn.case, turn.heard.asked, under_way(turn)
+        if check or not case.types or case.stage in (Stage.INTAKE, Stage.INTERVENTION_READY):
+            return go(check or NEXT)
         if case.stage is Stage.EVIDENCE:
             turn.say("utter_still_evidence")
             return wait("evidence")
         if case.stage is Stage.NEGOTIATING:
             turn.say("utter_await_merchant")
             return wait("offer" if asked == "offer" else "message_sent")
+        return _in_the_intervention(turn, asked)
+
+
+def _in_the_intervention(turn: Turn, asked: str | None) -> list[EventType]:
+    """A fact that is still wanted is asked for again; after a ruling the next action follows, once."""
+    fact = (asked or "").removeprefix("fact:")
+    known = fact in turn.case.facts or fact in turn.case.declined
+    if fact != asked and fact in turn.services.rulebook.facts and not known:
+        turn.say(f"utter_ask_{fact}")
         return wait(asked)
+    held = asked in ("appeal", "review_reason", "handoff_message") or _unlabelled(turn, asked)
+    if not held and turn.case.types and ruled(turn.case) and news(turn, turn.advice()):
+        return go("action_after_ruling")
+    return wait(asked)
+
+
+def _unlabelled(turn: Turn, asked: str | None) -> bool:
+    """Whether the open question is what a file shows, and nobody has said."""
+    return any(f"label:{item.id}" == asked and item.kind is None for item in turn.case.evidence)

@@ -6,6 +6,7 @@ from rasa_sdk.events import EventType
 
 from actions.base import CaseAction, Turn, go, wait
 from actions.offers import say_not_understood
+from actions.topics import topic_action
 
 _SELLER_WORDS = ("我是商家", "我是卖家", "怎么拒绝买家", "买家恶意", "我店铺", "我的店")
 
@@ -47,6 +48,9 @@ class ActionOutOfScope(CaseAction):
         return "action_out_of_scope"
 
     async def act(self, turn: Turn) -> list[EventType]:
+        topic = topic_action(turn)
+        if topic:
+            return go(topic)
         seller_side = any(word in turn.heard.text for word in _SELLER_WORDS)
         turn.say("utter_seller_side" if seller_side else "utter_out_of_scope")
         return go("action_ask_again") if turn.case.types else wait("complaint")
@@ -59,6 +63,9 @@ class ActionNotUnderstood(CaseAction):
         return "action_not_understood"
 
     async def act(self, turn: Turn) -> list[EventType]:
+        topic = topic_action(turn)
+        if topic:
+            return go(topic)
         readable = any(char.isalnum() for char in turn.heard.text)
         hint = "" if turn.case.types else "请用一两句话说说买了什么、出了什么问题。"
         await say_not_understood(turn, hint, readable=readable)

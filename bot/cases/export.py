@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from bot.cases.drafts import NAMES, drafts_of
 from bot.cases.model import Case, Stage
 from bot.disputes.facts import SHANGHAI, fact_kinds
 from bot.disputes.rulebook import load_rulebook
@@ -60,6 +61,7 @@ def to_text(case: Case) -> str:
         ("协商记录", _rounds(case)),
         ("期限", _deadlines(case)),
         ("介入申请", _intervention(case)),
+        ("文稿", _drafts(case)),
         ("变更记录", _audit(case)),
     )
     return "\n\n".join(f"【{title}】\n" + "\n".join(lines or ["（无）"]) for title, lines in sections) + "\n"
@@ -151,6 +153,15 @@ def _intervention(case: Case) -> list[str]:
         "进展：",
     ]
     return lines + [f"   {_when(at)}  {state}  {note}".rstrip() for state, at, note in found.history]
+
+
+def _drafts(case: Case) -> list[str]:
+    lines = []
+    for one in drafts_of(case):
+        lines.append(f"{NAMES[one.kind]}（{_when(one.at)} 起草，由买家自己提交）")
+        lines.extend(f"   {line}" for line in one.text.splitlines())
+        lines.extend([f"   待补充：{'、'.join(one.blanks)}"] if one.blanks else [])
+    return lines
 
 
 def _audit(case: Case) -> list[str]:

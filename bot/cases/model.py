@@ -208,8 +208,9 @@ class Case:
         offer: Decimal | None = None,
         verdict: str | None = None,
         message_id: str | None = None,
+        actor: str = "buyer",
     ) -> NegotiationRound:
-        """Start a round of the talks with the merchant; ``offer`` in yuan.
+        """Start a round of the talks with the merchant; ``offer`` in yuan, ``actor`` = who tells of it.
 
         Raises:
             FactError: an offer that cannot be right.
@@ -217,7 +218,7 @@ class Case:
         number = self.rounds[-1].no + 1 if self.rounds else 1
         added = NegotiationRound(number, at, ours, theirs, stance, _yuan(offer), verdict, message_id)
         self.rounds.append(added)
-        self.record(at, "buyer", "round.added", {"old": None, "new": _round_json(added)})
+        self.record(at, actor, "round.added", {"old": None, "new": _round_json(added)})
         return added
 
     def update_round(self, no: int, at: datetime, **changes: Any) -> NegotiationRound:

@@ -6,6 +6,7 @@ import re
 
 from bot.cases.heard import Heard
 from bot.cases.model import Case
+from bot.zh.asking import topic_of
 
 _AROUND_VALUES = re.compile(
     r"你好|您好|我|的|了|在|是|要求|要|想|买|拍|下单|付款|实付|花|一共|总共|签收|收到|到手|订单号?|单号|昨天|今天|请|谢谢|还没|没有?|确认|收货"
@@ -27,7 +28,7 @@ def note_problem(case: Case, heard: Heard, longest: int = 500) -> None:
 
 
 def _telling_clauses(heard: Heard) -> list[str]:
-    """The clauses in which something is left once values and the words around them are taken away."""
+    """The clauses in which something is left once values and the words around them are taken away; no questions."""
     blank = list(heard.text)
     for entity in heard.entities:
         if entity.get("entity") != "merchant_stance":
@@ -37,6 +38,7 @@ def _telling_clauses(heard: Heard) -> list[str]:
     clauses = []
     for match in re.finditer(r"[^，,。；;！!？?\n]+", heard.text):
         rest = _AROUND_VALUES.sub("", left[match.start() : match.end()])
-        if len(re.findall(r"\w", rest)) >= _TELLING:
-            clauses.append(match.group().strip())
+        clause = match.group().strip()
+        if len(re.findall(r"\w", rest)) >= _TELLING and topic_of(clause, asking=False) is None:
+            clauses.append(clause)
     return clauses

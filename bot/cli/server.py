@@ -14,6 +14,7 @@ from bot.channels.desk.channel import DeskInput
 from bot.channels.desk.parts import DeskParts
 from bot.channels.media import EvidenceFromChannels
 from bot.channels.web import STATIC
+from bot.channels.web.calendar import asks_cases
 from bot.channels.web.channel import WebInput
 from bot.channels.web.signature import LinkSigner, ResumeLinks, SessionSigner
 from bot.channels.web.upload import Uploads
@@ -104,6 +105,7 @@ def _web(services: Services, road: Road, resume: ResumeLinks) -> WebInput:
         uploads=Uploads(road, services.evidence, services.cases, _now),
         resume=resume,
         status=services.handoffs.status,
+        calendar=asks_cases(services.cases, services.rulebook, _now),
     )
 
 

@@ -70,6 +70,7 @@ def build_record(parts: RecordParts, *, now: datetime, reveal: bool = False) -> 
         "clocks": record_case.clock_section(sheet),
         "rounds": record_case.round_section(sheet),
         "intervention": record_case.intervention_section(sheet),
+        "drafts": record_case.draft_section(sheet),
         "timeline": timeline(handoff, sheet),
         "notes": [{"at": iso(one.at), "agent_name": one.agent_name, "text": one.text} for one in parts.notes],
         "transcript": [_line(entry, parts) for entry in parts.entries],

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from bot.cases.drafts import NAMES, drafts_of
 from bot.cases.export import STAGE_NAMES
 from bot.cases.model import Case
 from bot.conversation.messages import Entry
@@ -178,6 +179,22 @@ def intervention_section(sheet: Sheet) -> dict[str, Any] | None:
             {"state": state, "at": sheet.moment(at), "note": note} for state, at, note in found.history
         ],
     }
+
+
+def draft_section(sheet: Sheet) -> list[dict[str, Any]]:
+    """The texts written for the buyer to hand in; none of them was sent by the assistant."""
+    return [
+        {
+            "kind": one.kind,
+            "title": NAMES[one.kind],
+            "at": sheet.moment(one.at),
+            "text": one.text,
+            "template": one.template,
+            "blanks": list(one.blanks),
+            "message_id": sheet.line(one.message_id),
+        }
+        for one in (drafts_of(sheet.case) if sheet.case else ())
+    ]
 
 
 def advice_section(sheet: Sheet, *, told: bool) -> list[dict[str, Any]]:

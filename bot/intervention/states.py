@@ -117,6 +117,12 @@ def want_review(case: Case, why: str, now: datetime) -> bool:
     return add_note(case, f"{WANTS_REVIEW}：{why}", now)
 
 
+def wants_noted(case: Case) -> bool:
+    """Whether the wish for a review stands in the record."""
+    found = case.intervention
+    return found is not None and any(note.startswith(WANTS_REVIEW) for _, _, note in found.history)
+
+
 def course_of(intervention: Intervention) -> list[str]:
     """The steps to show the buyer, in order: what has happened, and what may still come on the usual way.
 

@@ -119,8 +119,25 @@ def take_step(case: Case, step: Step, now: datetime) -> bool:
         add_note(case, note, now, actor=DESK)
     else:
         advance(case, goal, note, now, actor=DESK)
+    _note_ruling(case, step, now)
     case.record(now, DESK, TAKEN, step.to_json())
     return True
+
+
+def final(case: Case) -> bool:
+    """Whether the review has been decided: within the platform nothing comes after it (平台内复审为最终)."""
+    return newest(case, "decide_review") is not None
+
+
+def _note_ruling(case: Case, step: Step, now: datetime) -> None:
+    """What the desk decided is a fact of the case; after a review the platform has seen all that is there."""
+    if not step.result:
+        return
+    case.take("ruling", step.result, at=now, message_id=None, origin="rule")
+    if step.kind == "rule":
+        case.take("ruled_at", now.astimezone(SHANGHAI).isoformat(), at=now, message_id=None, origin="rule")
+    else:
+        case.take("new_evidence", False, at=now, message_id=None, origin="rule")
 
 
 def steps_of(case: Case) -> list[Step]:

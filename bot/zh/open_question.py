@@ -2,7 +2,7 @@
 
 Pure rules over what the language part has already read. The open question is one of ``fact:<name>``,
 ``complaint``, ``type``, ``evidence``, ``label:<file>``, ``message_sent``, ``offer``, ``gap``, ``read_back``,
-``correction``, ``proposal``, ``handoff_message``; from a foreign transcript only the agent's last line is known,
+``correction``, ``proposal``, ``appeal``, ``review_reason``, ``handoff_message``; from a foreign transcript only the agent's last line is known,
 and `question_in` reads it.
 """
 
@@ -59,6 +59,17 @@ _NO_MEANING = frozenset(
 )
 _WISH_HEARD = frozenset({"complaint", "type", "message_sent"})  # open questions that 不要了 is no answer to
 _TALK_ACTS = frozenset({"ask_human", "ask_evidence", "ask_rule_or_deadline", "ask_progress", "start_over"})
+# What an account of how things were is read as, when nobody tells that it answers “哪里判错了”.
+_TELLING = frozenset(
+    {
+        "report_dispute",
+        "merchant_reply",
+        "seller_unresponsive_or_rude",
+        "return_exchange_request",
+        "nlu_fallback",
+        "out_of_scope",
+    }
+)
 _SHORT = 12
 _SURE_TO_START_OVER = 0.5  # closing a case on a guess would cost the buyer everything said so far
 _SURE_TALK = 0.8
@@ -92,6 +103,8 @@ def in_context(
         return "provide_order_info"  # “还没跟商家说” speaks of the merchant, but nobody answered
     if not asked:
         return "cancel_order" if read.intent == "deny" and gives_up(read.text) else read.intent
+    if asked == "review_reason" and _is_reason(read):
+        return "provide_order_info"
     if asked not in ("complaint", "type") and "merchant_stance" in read.entities and _SAYS.match(read.text):
         return "merchant_reply"
     if asked.startswith("fact:"):
@@ -102,11 +115,16 @@ def in_context(
         return "cancel_order"
     if asked in ("message_sent", "offer"):
         return _about_merchant(read, asked)
-    if asked in ("read_back", "gap", "evidence") or asked.startswith("label:"):
+    if asked in ("read_back", "gap", "evidence", "appeal") or asked.startswith("label:"):
         return _yes_or_no(read)
     if asked == "correction" and read.entities and read.intent not in _TALK_ACTS:
         return "provide_order_info"
     return read.intent
+
+
+def _is_reason(read: Read) -> bool:
+    """What the decision got wrong, in whatever words; a bare 没有 says that there is nothing."""
+    return read.intent in _TELLING or (read.intent in _NO and len(read.text) > _SHORT)
 
 
 def _is_bare(text: str) -> bool:

@@ -74,6 +74,7 @@ class Said:
     """What one action said, and where it goes."""
 
     keys: list[str] = field(default_factory=list)
+    spoken: list[dict[str, Any]] = field(default_factory=list)
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     slots: dict[str, Any] = field(default_factory=dict)
     next: str | None = None
@@ -120,6 +121,7 @@ class Scene:
         said = Said()
         for one in dispatcher.messages:
             said.keys.append(one["response"])
+            said.spoken.append(one)
             said.values[one["response"]] = one
         said.slots = {one["name"]: one["value"] for one in given if one["event"] == "slot"}
         said.next = next((one["name"] for one in given if one["event"] == "followup"), None)

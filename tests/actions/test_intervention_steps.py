@@ -9,10 +9,11 @@ import pytest
 
 from actions.intake import ActionTakeAnswer
 from actions.intervention import ActionFollowIntervention, ActionWantIntervention
-from actions.intervention_answers import ActionTakeProposalAnswer, ActionWantReview
+from actions.intervention_answers import ActionTakeProposalAnswer
 from actions.intervention_steps import ActionInterventionStep
 from actions.negotiation import ActionTakeOfferAnswer
-from bot.cases.model import Case, EvidenceItem, Intervention
+from actions.review import ActionWantReview
+from bot.cases.model import Case, Intervention
 from tests.actions.conftest import NOW, Said, Scene
 
 LATER = NOW + timedelta(days=1)
@@ -193,46 +194,6 @@ async def test_typed_answers_find_their_way(opened: Scene, action: Any, intent: 
     told = await opened.run(action, intent=intent, text=text, asked="proposal")
 
     assert (told.keys, told.next) == ([], "action_take_proposal_answer")
-
-
-async def upload(scene: Scene, at: Any) -> None:
-    async with scene.cases.edit("web-1", at) as case:
-        item = EvidenceItem("e1", "E08", "a.png", "image/png", 1, f"sha{at}", "p", at)
-        case.add_evidence(item, at)
-
-
-@pytest.mark.parametrize(
-    ("text", "uploaded", "said", "noted"),
-    [
-        ("我要申诉", None, "utter_review_needs_new", None),
-        ("我要申诉", NOW, "utter_review_needs_new", None),
-        ("我要申诉", LATER + timedelta(hours=1), "utter_review_noted", "判决后补充的证据"),
-        ("不服，我有新的检测报告，要复审", None, "utter_review_noted", "买家说：不服"),
-    ],
-)
-async def test_an_appeal_takes_new_evidence(
-    opened: Scene, text: str, uploaded: Any, said: str, noted: str | None
-) -> None:
-    if uploaded:
-        await upload(opened, uploaded)
-    await step(opened, **RULE)
-
-    told = await opened.run(ActionWantReview, intent="ask_intervention", text=text, now=LATER)
-
-    assert told.keys == [said]
-    assert "2026年11月29日 10:00" in told.values[said]["appeal"]
-    newest = (await history(opened))[-1]
-    assert newest.startswith(f"买家申请复审：{noted}") if noted else newest.startswith("判决结果")
-
-
-async def test_an_appeal_is_noted_once(opened: Scene) -> None:
-    await step(opened, **RULE)
-    await upload(opened, LATER + timedelta(hours=1))
-    for said in ("utter_review_noted", "utter_review_noted_already"):
-        told = await opened.run(
-            ActionWantReview, intent="answer_button", answer={"review": "wanted"}, now=LATER
-        )
-        assert told.keys == [said]
 
 
 @pytest.mark.parametrize(

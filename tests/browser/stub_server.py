@@ -187,6 +187,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "transcript":
             lines = [f"{e['author']['type']}: {e.get('text', '')}" for e in conversation.entries]
             self._send(200, "\n".join(lines).encode(), "text/plain; charset=utf-8")
+        elif path == "deadlines.ics":
+            self._send(200, b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar; charset=utf-8")
         else:
             self._error(404, "没有这个接口。")
 

@@ -265,6 +265,14 @@ def test_transcript_is_downloaded(chat: Any) -> None:
     assert "buyer: 杯子裂了" in download.value.path().read_text(encoding="utf-8")
 
 
+def test_time_limits_go_into_the_buyers_calendar(chat: Any) -> None:
+    _say(chat, "期限")
+    with chat.expect_download() as download:
+        _log(chat).get_by_role("button", name="存到我的日历（.ics）").click()
+    assert re.fullmatch(r"维权期限-\d{4}-\d\d-\d\d\.ics", download.value.suggested_filename)
+    assert download.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
 def test_my_data_is_deleted_after_a_question(chat: Any, stub: Any) -> None:
     _say(chat, "杯子裂了")
     _log(chat).get_by_text("您希望商家怎么解决？").wait_for()

@@ -98,7 +98,7 @@ def test_the_page_says(case: Case, line: str) -> None:
 
 def test_an_empty_case_says_that_there_is_nothing() -> None:
     page = to_text(Case.new("c1", NOW))
-    assert page.count("（无）") == 5
+    assert page.count("（无）") == 6
     assert "纠纷类型：未确定" in page
 
 

@@ -97,3 +97,21 @@ def test_reading_with_the_open_question(
 )
 def test_question_in_a_foreign_line(line: str | None, question: str | None) -> None:
     assert question_in(line) == question
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "asked", "meant"),
+    [
+        ("他们没看我的开箱视频", "merchant_reply", "review_reason", "provide_order_info"),
+        ("照片拍的就是签收当天", "nlu_fallback", "review_reason", "provide_order_info"),
+        ("不是我弄坏的，聊天里说得很清楚", "deny", "review_reason", "provide_order_info"),
+        ("没有", "deny", "review_reason", "deny"),
+        ("什么算新证据", "ask_evidence", "review_reason", "ask_evidence"),
+        ("可以", "accept_seller_offer", "appeal", "affirm"),
+        ("他们没看我的开箱视频", "report_dispute", None, "report_dispute"),
+    ],
+)
+def test_what_a_decision_got_wrong_comes_in_many_words(
+    text: str, intent: str, asked: str | None, meant: str
+) -> None:
+    assert in_context(Read(text, intent, 0.9), asked) == meant

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from bot.cases.drafts import NAMES, drafts_of
 from bot.cases.export import STAGE_NAMES, to_json
 from bot.cases.model import Case
 from bot.channels.desk.views import Mask, evidence_url, when
@@ -23,7 +24,8 @@ def case_view(case: Case, now: datetime, rulebook: Rulebook, mask: Mask) -> dict
     """The case as `bot.cases.export.to_json` gives it, without its audit trail, and what a person needs with it.
 
     Added: ``types_zh``, ``stage_zh``, ``labels`` and ``choices`` (Chinese names of facts and of what can be chosen
-    for them), ``evidence_names``, ``gaps`` (evidence that is missing and why it counts), ``deadlines_open``.
+    for them), ``evidence_names``, ``gaps`` (evidence that is missing and why it counts), ``deadlines_open``,
+    ``drafts`` (texts written for the buyer to hand in, with what is still to be filled in).
     """
     body = {key: value for key, value in to_json(case).items() if key not in _HIDDEN}
     known = {name: rulebook.facts[name] for name in case.facts if name in rulebook.facts}
@@ -37,6 +39,7 @@ def case_view(case: Case, now: datetime, rulebook: Rulebook, mask: Mask) -> dict
     advice = advice_of(case, rulebook, now)
     return {
         **body,
+        "drafts": mask_words(_drafts(case), mask),
         "types_zh": type_names(case.types, rulebook),
         "stage_zh": STAGE_NAMES[case.stage],
         "labels": {name: kind.label for name, kind in known.items()},
@@ -47,6 +50,19 @@ def case_view(case: Case, now: datetime, rulebook: Rulebook, mask: Mask) -> dict
         "gaps": [{"name": gap.name, "why": gap.why} for gap in evidence_gaps(advice)],
         "deadlines_open": _running(case, now, rulebook) if advice is not None else [],
     }
+
+
+def _drafts(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": one.kind,
+            "title": NAMES[one.kind],
+            "at": when(one.at),
+            "text": one.text,
+            "blanks": list(one.blanks),
+        }
+        for one in drafts_of(case)
+    ]
 
 
 def _masked_fact(kind: FactKind, value: str, mask: Mask) -> str:

@@ -25,6 +25,7 @@ from bot.channels.web.answers import (
     read_json,
     whole_number,
 )
+from bot.channels.web.calendar import CALENDAR_TYPE, AskCalendar
 from bot.channels.web.rate_limit import Rate, RateLimiter
 from bot.channels.web.sessions import Sessions, spend
 from bot.channels.web.signature import BadToken, IdentityKeys, LinkSigner, ResumeLinks, SessionSigner
@@ -64,18 +65,20 @@ class WebInput(InputChannel):
         identities: IdentityKeys | None = None,
         resume: ResumeLinks | None = None,
         status: AskStatus | None = None,
+        calendar: AskCalendar | None = None,
         limits: WebLimits | None = None,
     ) -> None:
         """`resume` checks links from other channels (None: there are none). `status` tells who answers in a
 
         conversation, with the place in the queue (from 1) and the agent's name; without it the road is asked,
-        which knows the owner alone.
+        which knows the owner alone. Without `calendar` no calendar file is offered.
         """
         self._road = road
         self._links = links
         self._clock = clock
         self._uploads = uploads
         self._status = status or asks_road(road)
+        self._calendar = calendar
         limits = limits or WebLimits()
         self._max_streams = limits.streams_per_session
         self._streams: Counter[str] = Counter()
@@ -116,6 +119,7 @@ class WebInput(InputChannel):
             ("/history", "GET", self._history),
             ("/upload", "POST", self._upload),
             ("/transcript", "GET", self._transcript),
+            ("/deadlines.ics", "GET", self._deadlines),
             ("/thumb/<evidence_id:str>", "GET", self._thumb),
         ):
             routes.add_route(
@@ -209,6 +213,15 @@ class WebInput(InputChannel):
         disposition = f'attachment; filename="transcript-{self._clock():%Y%m%d-%H%M}.{form}"'
         headers = {**SAFE_HEADERS, "Content-Disposition": disposition}
         return HTTPResponse(data, headers=headers, content_type=content_type)
+
+    async def _deadlines(self, request: Request) -> HTTPResponse:
+        session_id = self._sessions.of(request)
+        await self._road.state(session_id)
+        data = await self._calendar(session_id) if self._calendar else None
+        if data is None:
+            raise ApiError(404, "no_deadlines", "现在没有可以放进日历的期限。")
+        headers = {**SAFE_HEADERS, "Content-Disposition": 'attachment; filename="deadlines.ics"'}
+        return HTTPResponse(data, headers=headers, content_type=CALENDAR_TYPE)
 
     async def _events(self, request: Request) -> HTTPResponse | None:
         session_id, until = self._sessions.until(request)

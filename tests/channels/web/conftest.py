@@ -19,6 +19,7 @@ from sanic import Sanic
 
 from bot.cases.service import CaseService
 from bot.cases.sql_store import SqlCaseStore
+from bot.channels.web.calendar import asks_cases
 from bot.channels.web.channel import WebInput, WebLimits
 from bot.channels.web.rate_limit import Rate
 from bot.channels.web.signature import IdentityKeys, LinkSigner, ResumeLinks, SessionSigner
@@ -30,6 +31,7 @@ from bot.conversation.turn import Turn
 from bot.conversation.worker import RoadLimits
 from bot.database.engine import Database
 from bot.database.migrate import upgrade
+from bot.disputes.rulebook import load_rulebook
 from bot.evidence.service import EvidenceService
 from bot.rasa.metrics import Metric, single
 from bot.rasa.server import create_app
@@ -73,6 +75,7 @@ class Site:
     signer: SessionSigner
     links: ResumeLinks
     database: Database
+    cases: CaseService
     now: list[datetime] = field(default_factory=lambda: [NOW])
     statuses: dict[str, Status] = field(default_factory=dict)
 
@@ -251,6 +254,7 @@ async def _serve(folder: Path, limits: WebLimits) -> tuple[Site, Callable[[], Aw
         identities=IdentityKeys({"shop-a": SHOP_KEY}, SECRET, clock),
         resume=links,
         status=status,
+        calendar=asks_cases(cases, load_rulebook(), clock),
         limits=limits,
     )
     static = folder / "static"
@@ -292,4 +296,4 @@ async def _serve(folder: Path, limits: WebLimits) -> tuple[Site, Callable[[], Aw
         await asyncio.sleep(0)
         await database.close()
 
-    return Site(client, road, handler, signer, links, database, now, statuses), stop
+    return Site(client, road, handler, signer, links, database, cases, now, statuses), stop

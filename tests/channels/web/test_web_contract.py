@@ -245,7 +245,7 @@ async def test_erasing_ends_the_session_and_removes_everything(site, buyer, tmp_
     thumb = (await buyer.upload(png())).json()["thumb"]
     answer = await site.client.delete("/webhooks/web/session", headers=buyer.headers)
     assert (answer.status_code, answer.content) == (204, b"")
-    for path in ("history", "transcript?format=txt", "events"):
+    for path in ("history", "transcript?format=txt", "deadlines.ics", "events"):
         assert error_of(await buyer.get(path)) == "session_erased"
     assert (await buyer.say("还在吗")).status_code == 401
     assert (await buyer.upload(png(), "x.png", "u9")).status_code == 401

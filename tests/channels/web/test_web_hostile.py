@@ -162,6 +162,7 @@ async def test_no_token_but_ours_opens_any_route(site, buyer):
             ("GET", "history"),
             ("POST", "upload"),
             ("GET", "transcript?format=txt"),
+            ("GET", "deadlines.ics"),
             ("DELETE", "session"),
         ):
             answer = await site.client.request(method, f"/webhooks/web/{path}", headers=headers)

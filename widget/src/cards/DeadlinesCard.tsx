@@ -1,3 +1,5 @@
+import { useController } from "../components/context";
+import { dated, save } from "../components/save";
 import { remaining, when } from "../format";
 import { Frame } from "./CardView";
 import type { Card } from "./model";
@@ -32,6 +34,23 @@ export function DeadlinesCard({ card }: { card: Extract<Card, { type: "deadlines
           );
         })}
       </ul>
+      {card.items.some((item) => item.due && remaining(item.due)?.late === false) && <ToCalendar />}
     </Frame>
+  );
+}
+
+/** The server reckons the file anew, so it holds what counts now and not what counted when the card was shown. */
+function ToCalendar() {
+  const controller = useController();
+  function download(): void {
+    controller
+      .calendar()
+      .then((blob) => save(blob, dated("维权期限", "ics")))
+      .catch((error: unknown) => controller.tell(error));
+  }
+  return (
+    <button type="button" className="link-button" onClick={download}>
+      存到我的日历（.ics）
+    </button>
   );
 }

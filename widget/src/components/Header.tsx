@@ -3,16 +3,9 @@ import { useController, useConversation } from "./context";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { Icon } from "./icons";
 import { Menu } from "./Menu";
+import { dated, save } from "./save";
 
 type Asked = "restart" | "erase" | null;
-
-function save(blob: Blob, extension: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = `维权对话记录-${new Date().toISOString().slice(0, 10)}.${extension}`;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
 
 export function Header({ onClose }: { onClose: (() => void) | null }) {
   const controller = useController();
@@ -22,7 +15,7 @@ export function Header({ onClose }: { onClose: (() => void) | null }) {
   function download(format: "html" | "txt" | "json"): void {
     controller
       .transcript(format)
-      .then((blob) => save(blob, format))
+      .then((blob) => save(blob, dated("维权对话记录", format)))
       .catch((error: unknown) => controller.tell(error));
   }
 

@@ -141,6 +141,10 @@ export class Controller {
     return this.client.transcript(format);
   }
 
+  calendar(): Promise<Blob> {
+    return this.client.calendar();
+  }
+
   /** Erases everything on the server and begins a new, empty conversation. */
   async erase(): Promise<void> {
     this.stop(); // Or the stream would report the erasure as an error of its own.

@@ -148,6 +148,15 @@ export interface Round {
   verdict: string | null;
 }
 
+/** A text written for the buyer to hand in; nobody has sent it. */
+export interface Draft {
+  kind: string;
+  title: string;
+  at: string;
+  text: string;
+  blanks: string[];
+}
+
 export interface Intervention {
   number: string;
   state: string;
@@ -173,6 +182,7 @@ export interface CaseFile {
   evidence: EvidenceItem[];
   rounds: Round[];
   intervention: Intervention | null;
+  drafts?: Draft[];
 }
 
 export interface Canned {

@@ -38,6 +38,11 @@ export class Client {
     return (await this.call(`/transcript?format=${format}`)).blob();
   }
 
+  /** The time limits of the present dispute that lie ahead, for the buyer's own calendar. */
+  async calendar(): Promise<Blob> {
+    return (await this.call("/deadlines.ics")).blob();
+  }
+
   /** Erases the conversation's text and files on the server, then forgets the token here. */
   async erase(): Promise<void> {
     await this.call("/session", { method: "DELETE" });

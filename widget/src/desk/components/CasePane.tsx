@@ -1,7 +1,7 @@
 import type { KeyboardEvent, ReactNode } from "react";
 import { useStore } from "../state/store";
 import type { Talk } from "../state/talk";
-import { Deadlines, Facts, Rounds } from "./CaseParts";
+import { Deadlines, Drafts, Facts, Rounds } from "./CaseParts";
 import { NearestClock } from "./clocks";
 import { EvidenceList } from "./EvidenceList";
 import { History } from "./History";
@@ -47,6 +47,7 @@ export function CasePane({ talk, onClose }: { talk: Talk; onClose(): void }) {
           <Facts file={file} />
           <EvidenceList file={file} />
           {file.rounds.length > 0 && <Rounds file={file} />}
+          {(file.drafts ?? []).length > 0 && <Drafts drafts={file.drafts ?? []} />}
           {file.intervention && <InterventionPart talk={talk} intervention={file.intervention} allowed={allowed} gaps={file.gaps} />}
         </>
       )}

@@ -1,5 +1,5 @@
 import { when } from "../../format";
-import type { CaseFile, Deadline, Fact } from "../model";
+import type { CaseFile, Deadline, Draft, Fact } from "../model";
 import { isConfirmed, originWord, valueWord } from "../words";
 import { Section } from "./CasePane";
 import { Clock, TimeLeft } from "./clocks";
@@ -87,6 +87,25 @@ export function Rounds({ file }: { file: CaseFile }) {
                 .filter(Boolean)
                 .join("，")}
             </p>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+/** Texts written for the buyer to hand in: what was drafted, and what is still blank in it. */
+export function Drafts({ drafts }: { drafts: Draft[] }) {
+  return (
+    <Section title="文稿（由买家自己提交）" count={drafts.length}>
+      <ol className="plain-list">
+        {drafts.map((draft) => (
+          <li key={draft.kind}>
+            <span className="row-line soft">
+              {draft.title} <Clock at={draft.at} />
+            </span>
+            <p className="wrap">{draft.text}</p>
+            {draft.blanks.length > 0 && <p className="soft">待补充：{draft.blanks.join("、")}</p>}
           </li>
         ))}
       </ol>

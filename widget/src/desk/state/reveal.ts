@@ -21,6 +21,7 @@ const PARTS: Record<string, string> = {
   evidence: "证据",
   rounds: "协商记录",
   intervention: "介入单",
+  drafts: "文稿",
   timeline: "经过",
   advice_given: "给过的建议",
   notes: "备注",

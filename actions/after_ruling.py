@@ -1,0 +1,109 @@
+"""After the platform has ruled (判定之后): exactly one next action, or the one fact that decides which."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType
+
+from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.wording import button, moment, sources
+from bot.cases.model import Case, Stage
+from bot.disputes.advise import Advice
+from bot.disputes.after_ruling import NextAction
+from bot.disputes.facts import SHANGHAI
+from bot.intervention.states import State, wants_noted
+from bot.intervention.steps import final, newest
+
+TOLD = "ruling_told"  # the cell of the action that was said last
+_ASKED_AT_MOST = 3
+_UNSURE_SOURCES = ("seed1-07", "seed1-08")
+_WITH_THE_MERCHANT = ("negotiate", "negotiate_then_service", "after_sale_with_new_evidence")
+_REVIEWABLE = ("before_new", "after_new", "jd_new", "other_new")
+"""The cells in which there is something new to have the decision reviewed with."""
+
+
+def ruled(case: Case) -> bool:
+    """Whether the platform has ruled on this case, by the desk's record or by what the buyer says."""
+    return "ruling" in case.facts or case.stage in (Stage.DECIDED, Stage.APPEAL)
+
+
+def news(turn: Turn, advice: Advice) -> bool:
+    """Whether what follows the ruling is another thing than what was said last."""
+    after, told = advice.after_ruling, turn.case.dialogue.get(TOLD)
+    return after is not None and told != "final" and (after.needs is not None or after.cell != told)
+
+
+def review_waiting(case: Case) -> bool:
+    """Whether a review was asked for and is not decided yet."""
+    found = case.intervention
+    if found is None or final(case):
+        return False
+    begun = newest(case, "open_review") is not None or found.state == State.REVIEW.value
+    return found.state != State.CLOSED.value and (begun or wants_noted(case))
+
+
+class ActionAfterRuling(CaseAction):
+    """Say the next action once; where it is unchanged, a short reminder; where a fact is missing, ask for it."""
+
+    def name(self) -> str:
+        return "action_after_ruling"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        case, found = turn.case, turn.advice().after_ruling if turn.case.types else None
+        if found is None or not ruled(case):
+            return wait(turn.heard.asked)
+        if review_waiting(case):
+            turn.say("utter_review_waiting", number=case.intervention.number if case.intervention else "")
+            return wait(None)
+        if final(case) and found.action != "check_execution" and case.dialogue.get(TOLD) != "final":
+            case.dialogue[TOLD] = "final"
+            return go("action_show_ways")
+        if found.needs is not None:
+            return _ask(turn, found)
+        _tell(turn, found)
+        talks = found.action in _WITH_THE_MERCHANT and case.intervention is None
+        return go(NEXT) if talks else wait(None)  # where no desk of ours decided, the message to send follows
+
+
+def _ask(turn: Turn, found: NextAction) -> list[EventType]:
+    """The fact that decides; who cannot say is not asked for ever."""
+    fact = str(found.needs)
+    if fact in turn.case.declined or not _worth_asking(turn, fact):
+        _unsure(turn)
+        return wait(None)
+    turn.say("utter_ruling_ask", why=found.say_zh.rstrip("。"))
+    turn.say(f"utter_ask_{fact}")
+    return wait(f"fact:{fact}")
+
+
+def _worth_asking(turn: Turn, fact: str) -> bool:
+    asked = turn.case.dialogue.setdefault("asked_after", {})
+    asked[fact] = asked.get(fact, 0) + 1
+    return bool(asked[fact] <= _ASKED_AT_MOST)
+
+
+def _unsure(turn: Turn) -> None:
+    turn.say("utter_ruling_unsure", sources=sources(_UNSURE_SOURCES, turn.services.rulebook))
+
+
+def _tell(turn: Turn, found: NextAction) -> None:
+    told = turn.case.dialogue.get(TOLD)
+    key = "final" if final(turn.case) and found.action != "check_execution" else found.cell
+    turn.case.dialogue[TOLD] = key
+    if told == key:
+        turn.say("utter_ruling_still", say=found.say_zh, buttons=_buttons(turn, found))
+        return
+    turn.say(
+        "utter_ruling_next",
+        say=found.say_zh,
+        due=f"\n期限：{moment(found.due.astimezone(SHANGHAI))} 前。" if found.due else "",
+        then=f"\n之后：{found.then_zh}" if found.then_zh else "",
+        sources=sources(found.sources, turn.services.rulebook),
+        buttons=_buttons(turn, found),
+    )
+
+
+def _buttons(turn: Turn, found: NextAction) -> list[dict[str, str]]:
+    record = turn.case.intervention
+    decided = record is not None and record.state == State.DECIDED.value
+    review = [button("写申诉稿", review="wanted")] if decided and found.cell in _REVIEWABLE else []
+    return [*review, button("还能怎么办", way="other")]

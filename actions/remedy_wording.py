@@ -1,0 +1,69 @@
+"""A remedy (救济) in the buyer's words: what it comes to, what it still depends on, why it cannot be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from actions.wording import sources
+from bot.disputes.findings import Precondition, Remedy
+from bot.disputes.rulebook import Rulebook
+
+_CHANNELS = {"platform": "平台", "mediation": "12315 或消协调解", "court": "法院"}
+_CASH = "现金"
+_NAMED_AT_MOST = 2
+
+
+def can_be_had(remedy: Remedy, rulebook: Rulebook, names: Mapping[str, str]) -> str:
+    """“退一赔三：500.00 元（…），连同退款一共 620.00 元；向…提出”; `names` = those of the other remedies by id."""
+    told = [f"{remedy.name_zh}：{_sum(remedy)}", f"向{channels(remedy)}提出"]
+    if remedy.form_zh != _CASH:
+        told.append(f"形式是{remedy.form_zh}")
+    others = [names[one] for one in remedy.instead_of if one in names]
+    if others:
+        told.append(f"和“{'、'.join(others)}”只能选一种" + ("，这一种最高" if remedy.highest else ""))
+    if remedy.also_ask:  # asked, and not answered
+        told.append(f"还没有排除：{'、'.join(f'“{rulebook.facts[fact].label}”' for fact in remedy.also_ask)}")
+    return "；".join(told) + "。" + cited(remedy, rulebook)
+
+
+def _sum(remedy: Remedy) -> str:
+    if remedy.amount is None:
+        cap = f"，最多 {remedy.cap:.2f} 元" if remedy.cap is not None else ""
+        return f"{remedy.formula_zh}{cap}"
+    how = remedy.working_zh or remedy.formula_zh
+    total = f"，连同退款等一共 {remedy.total:.2f} 元" if remedy.total not in (None, remedy.amount) else ""
+    return f"{remedy.amount:.2f} 元（{how}）{total}"
+
+
+def still_open(remedy: Remedy, rulebook: Rulebook, wanted: Iterable[str]) -> str:
+    """What it still depends on; a sum only where the rule allows to name one before all is known."""
+    missing = [f"“{one.text_zh}”" for one in unknown(remedy)]
+    missing = missing or [f"“{rulebook.facts[fact].label}”" for fact in wanted]
+    more = f"等 {len(missing)} 项" if len(missing) > _NAMED_AT_MOST else ""
+    would = (
+        f"（都符合的话是 {remedy.if_all_hold:.2f} 元）"
+        if unknown(remedy) and remedy.if_all_hold is not None
+        else ""
+    )
+    return f"{remedy.name_zh}：还要看{'、'.join(missing[:_NAMED_AT_MOST])}{more}{would}。{cited(remedy, rulebook)}"
+
+
+def cannot_be_had(remedy: Remedy, rulebook: Rulebook) -> str:
+    """The preconditions that fail."""
+    failing = "；".join(f"“{one.text_zh}”" for one in remedy.preconditions if one.holds is False)
+    return f"{remedy.name_zh}：不符合{failing}，不能要。{cited(remedy, rulebook)}"
+
+
+def cited(remedy: Remedy, rulebook: Rulebook) -> str:
+    """The first source, on the same line."""
+    return sources(remedy.sources, rulebook, most=1).strip()
+
+
+def channels(remedy: Remedy) -> str:
+    """Who can grant it, in the order to go."""
+    return "、".join(_CHANNELS[one] for one in remedy.channels)
+
+
+def unknown(remedy: Remedy) -> list[Precondition]:
+    """The preconditions of which nobody knows yet whether they hold."""
+    return [one for one in remedy.preconditions if one.holds is None]
