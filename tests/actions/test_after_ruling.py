@@ -318,3 +318,12 @@ async def test_a_file_after_the_ruling_may_be_what_would_be_new(opened: Scene) -
 
     titles = [one["title"] for one in told.values["utter_upload_stored"]["buttons"]]
     assert titles[0] == "质检或鉴定报告"
+
+
+async def test_a_draft_that_was_put_off_is_read_back_again(opened: Scene) -> None:
+    await ruled(opened)
+    await upload(opened)
+
+    for _ in range(2):
+        told = await opened.run(ActionWantReview, text="我要申诉", now=AFTER)
+        assert (told.keys, told.slots["asked"]) == (["utter_appeal_draft"], "appeal")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from actions.negotiation import ActionJudgeReply
-from bot.cases.model import Intervention, Stage
+from bot.cases.model import EvidenceItem, Intervention, Stage
 from tests.actions.conftest import NOW, Said, Scene
 from tests.actions.test_open_intervention import READY
 
@@ -47,11 +47,14 @@ async def test_a_small_gap_is_left_to_the_buyer(scene: Scene) -> None:
 
 
 async def test_nothing_is_said_twice(scene: Scene) -> None:
-    told = await judged(scene, "只能补偿你50元", "50")
+    async with scene.cases.edit("web-1", NOW) as case:
+        for kind in ("E01", "E04", "E08"):
+            case.add_evidence(EvidenceItem(kind, kind, kind, "image/png", 1, kind, kind, NOW), NOW)
 
-    said = told.values["utter_judged_counter"]
-    for line in said["weighed"].strip().split("\n"):
-        assert line.partition("：")[2] not in said["why"]
+    said = (await judged(scene, "只能补偿你50元", "50")).values["utter_judged_counter"]
+
+    assert "必要证据已经齐了" in said["why"]
+    assert "按规则：" not in said["weighed"] and "继续走的时间：" in said["weighed"]
 
 
 async def test_without_the_sum_paid_it_is_asked_for_and_no_more_than_that(scene: Scene) -> None:
