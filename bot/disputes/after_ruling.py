@@ -115,6 +115,6 @@ def _confirmed_when_filed(case: Situation) -> bool | None:
     filed = case.view.opened_at or facts.intervention_accepted_at
     if filed is not None and facts.confirmed_at is not None:
         return facts.confirmed_at <= filed
-    if "confirmed_when_filed" in case.view.declined and case.confirmation == "after":
-        return True
+    if "confirmed_when_filed" in case.view.declined:
+        return True  # the stricter branch, where nothing is left to wait for
     return None
