@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import CaseAction, Turn, go, wait
+from actions.checks import under_way
 from actions.intake import open_types, say_taken
 from actions.intervention_answers import wants_review
 from actions.offers import offer_person
@@ -52,8 +53,9 @@ class ActionTakeComplaint(CaseAction):
 
 
 async def _take_in(turn: Turn) -> Taken:
-    """Everything that is said; a question is no account of what happened."""
-    if not (topic_action(turn) and "problem" in turn.case.facts):
+    """Everything that is said; neither a question nor what a check asked for is an account of what happened."""
+    told = "problem" in turn.case.facts and (topic_action(turn) or under_way(turn))
+    if not told:
         note_problem(turn.case, turn.heard)
     taken = take_facts(turn.case, turn.heard, turn.services.rulebook.facts)
     note_merchant_silence(turn)

@@ -17,6 +17,8 @@ from actions.wording import burden_line, deadline_line, deadlines_card, moment, 
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import take_facts
 from bot.cases.model import Stage
+from bot.cases.view import view_of
+from bot.disputes.situation import Situation
 
 _TIME_WORDS = (
     "多久",
@@ -34,6 +36,7 @@ _TIME_WORDS = (
 )
 _WHEN_WORDS = ("多久", "什么时候", "几天", "截止", "期限", "时限", "哪天", "多长")
 _OF_THE_ORDER = ("platform", "order_number", "amount")  # values that a question states as surely as an answer
+_MOST_OUTCOMES = 3
 _COST_WORDS = ("运费", "邮费", "谁出", "谁承担", "到付", "垫付")
 _PROOF_WORDS = ("谁证明", "举证", "谁来证明", "我来证明", "检测", "鉴定", "质检")
 
@@ -88,6 +91,7 @@ def _tell_deadlines(turn: Turn) -> list[EventType]:
 
 def _outcomes(turn: Turn, *, costs: bool) -> str:
     rulebook = turn.services.rulebook
+    situation = Situation(view_of(turn.case), turn.now, rulebook)
     told: list[str] = []
     if costs:
         told.append(
@@ -95,7 +99,11 @@ def _outcomes(turn: Turn, *, costs: bool) -> str:
             + sources(["xf-24", "xf-25"], rulebook)
         )
     for card in rulebook.cards(turn.case.types):
-        told += [f"· {one.text}{sources(one.sources, rulebook)}" for one in card.outcomes[:3]]
+        here = [one for one in card.outcomes if situation.concerns(one.sources)]
+        told += [
+            f"· {one.text}{sources(situation.applicable(one.sources), rulebook)}"
+            for one in here[:_MOST_OUTCOMES]
+        ]
     return "按规则，这类情况一般是：\n" + "\n".join(told) + "\n具体结果要看证据，我不能替平台保证。"
 
 

@@ -150,10 +150,19 @@ def _tell_all(
 ) -> None:
     names = {key: one.name_zh for key, one in remedies.items()}
     heads = (("现在可以提出的：", ("yes",)), ("还不能确定的：", ("open", "stuck")), ("不能要的：", ("no",)))
+    meant = {one.id for one in _wanted(remedies, check)} if check["kinds"] else set(remedies)
+    meant |= {key for key, state in states.items() if state == "yes"}
     told: list[str] = []
     for head, of in heads:
-        lines = [_line(turn, one, states[key], names) for key, one in remedies.items() if states[key] in of]
+        lines = [
+            _line(turn, remedies[key], states[key], names)
+            for key in remedies
+            if key in meant and states[key] in of
+        ]
         told += [head, *(f"· {line}" for line in lines)] if lines else []
+    others = [names[key] for key in remedies if key not in meant and states[key] != "no"]
+    if others:
+        told.append(f"此外还可能有：{'、'.join(others)}。想了解哪一项，直接问我。")
     turn.say("utter_remedies" if told else "utter_remedies_none", answer="\n".join(told))
     if check["beyond"] or remedies.keys() & {*_MULTIPLES, "R-05", "R-08"}:
         _tell_beyond(turn)
@@ -181,7 +190,8 @@ def _tell_left(turn: Turn, wanted: list[Remedy]) -> None:
 def _tell_beyond(turn: Turn) -> None:
     """Multiples, lost wages and distress are not for the platform to decide (O-06)."""
     rule = next(one for one in turn.services.rulebook.procedure.scope if one.id == _BEYOND_PLATFORM)
-    cited = sources(rule.sources, turn.services.rulebook)
+    situation = Situation(view_of(turn.case), turn.now, turn.services.rulebook)
+    cited = sources(situation.applicable(rule.sources), turn.services.rulebook)
     turn.say("utter_remedies_beyond", say=rule.say, go=rule.go, sources=cited)
 
 

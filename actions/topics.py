@@ -33,6 +33,8 @@ _MAY_ASK = frozenset(
 _NOT_OURS = "out_of_scope"  # “填什么” is read so; “航班延误有补偿么” is so
 _ENOUGH = re.compile(
     r"(?:那|好|先|就|算了|行)*[，,]?(?:先|都)?(?:不|别)(?:用|要|想|再)?(?:再)?(?:问|说|查|核对|回答)(?:这个|这些|我)?(?:了|吧)*[。.!！]*|算了|跳过全部|都跳过"
+    r"|(?:我|那|就|先|暂时)*(?:不想|不要|别|不|先不)(?:再)?(?:聊|问|谈|说|管|提)(?:赔偿|赔付|三倍|十倍|这个|这些|这事|评价|退款原因)?(?:的事)?了?"
+    r"(?:[，,。 ]*(?:我们|咱们)?(?:先|继续|接着)*(?:往下|下一步|继续)(?:走|说|办|吧)*)?[。.!！吧]*|(?:我们|咱们)?(?:先|接着|继续)*往下(?:走|说|办)吧?[。.!！]*"
 )
 # To name another way (12315, 法院) in one of these is to ask about it; elsewhere it has to be a question or a wish.
 _MAY_NAME = (_A_QUESTION, "ask_intervention", "nlu_fallback", _NOT_OURS)

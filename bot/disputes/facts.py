@@ -42,7 +42,8 @@ class FactError(ValueError):
 
 @dataclass(frozen=True)
 class FactKind:
-    """One entry of the registry. `future` marks a date that may lie ahead (a promise, a countdown)."""
+    """One entry of the registry. `future` marks a date that may lie ahead (a promise, a countdown); `yes` and `no` are words
+    that answer a yes-or-no question by themselves (自己用, 转卖)."""
 
     name: str
     label: str
@@ -50,6 +51,8 @@ class FactKind:
     why: str
     choices: tuple[tuple[str, str], ...] = ()
     future: bool = False
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
 
     def label_of(self, value: str) -> str:
         """The Chinese label of a choice; the value itself when it has none."""
@@ -75,6 +78,8 @@ def fact_kinds() -> dict[str, FactKind]:
             why=entry.text("why"),
             choices=choices,
             future=entry.flag("future"),
+            yes=entry.texts("says_yes"),
+            no=entry.texts("says_no"),
         )
         entry.done()
     return kinds

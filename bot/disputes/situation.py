@@ -97,6 +97,10 @@ class Situation:
         fitting = tuple(s for s in given if self.book.sources[s].law not in self._foreign_laws)
         return self.in_time(fitting or given)
 
+    def concerns(self, sources: Iterable[str]) -> bool:
+        """Whether a statement resting on these sources is for this order: not only on another platform's rules."""
+        return any(self.book.sources[source].law not in self._foreign_laws for source in sources)
+
     @cached_property
     def _foreign_laws(self) -> frozenset[str]:
         """The rules of platforms the order was not placed on; an order nobody has placed counts as Taobao's."""

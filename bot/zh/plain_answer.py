@@ -22,7 +22,7 @@ from bot.zh.yes_no import read_answer
 
 class Wanted(Protocol):
     """The fact that was asked for: its kind (text | money | datetime | bool | choice | count), Chinese label, and
-    the (code, Chinese label) pairs of a choice."""
+    the (code, Chinese label) pairs of a choice, the words that alone say yes or no."""
 
     @property
     def name(self) -> str: ...
@@ -32,6 +32,10 @@ class Wanted(Protocol):
     def label(self) -> str: ...
     @property
     def choices(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def yes(self) -> tuple[str, ...]: ...
+    @property
+    def no(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,10 @@ _JUST_NOW = re.compile(r"(?:就)?(?:刚刚?|刚才|现在|这会儿?|方才)")
 _SIGNING = re.compile(r"(?:代?签收?|收)(?:的|了)*$")  # 本人签收的: the choice is who
 _DENIAL = re.compile(r"不是|不算|不|没有|没|未|无|别|非")
 _RIGHT = re.compile(r"(?:没有?错|对|填对|写对|正确)")  # asked for a mistake
+# An answer that goes on: 是的因为写正品; 有，详情页写的; 不是，就是假的. Without the pause 没坏 and 是坏的 say the opposite.
+_BEGINS_YES = re.compile(r"(?:是的|对的|有的|没错|嗯+|[是对有])(?=[,，、。])|(?:是的|没错)(?=.)")
+_BEGINS_NO = re.compile(r"(?:不是的?|没有|没|不)(?=[,，、。])")
+_TURNS = re.compile(r"但|不过|可是|只是|然而")
 _PIECES = re.compile(r"[、/()（）,，]|或者?|我?委托的")
 # A remedy in one word, when the demand was asked.
 _ONE_WORD = {
@@ -119,8 +127,22 @@ def _yes_or_no(wanted: Wanted, plain: str) -> bool | None:
     denial = _DENIAL.match(core)
     said = re.sub(r"^(?:有|过)|(?:过|了|的)$", "", core[denial.end() :] if denial else core)
     if len(said) < 2 or said not in wanted.label or _DENIAL.search(wanted.label):
-        return None
+        return _longer_answer(wanted, plain)
     return denial is None
+
+
+def _longer_answer(wanted: Wanted, plain: str) -> bool | None:
+    """A yes or no with its reason behind it; the fact's own words count before how the sentence begins."""
+    if _TURNS.search(plain):
+        return None
+    if any(word in plain for word in wanted.no):
+        return False
+    begins_no = bool(_BEGINS_NO.match(plain))
+    if any(word in plain for word in wanted.yes):
+        return None if begins_no else True
+    if begins_no:
+        return False
+    return True if _BEGINS_YES.match(plain) and not _DENIAL.search(plain[2:]) else None
 
 
 def _money(plain: str) -> Plain | None:
@@ -180,7 +202,7 @@ def _choice(wanted: Wanted, plain: str) -> Plain | None:
 
 def choose(choices: Sequence[tuple[str, str]], said: str) -> Plain | None:
     """The one of the (code, label) pairs that normalised words name, whole or in part; None where two fit."""
-    for fits in (_is_label, _begins_label, _stands_in_label, _holds_piece):
+    for fits in (_is_label, _begins_label, _stands_in_label, _holds_piece, _begins_alike):
         found = {code for code, label in choices if fits(said, label)}
         if len(found) == 1:
             return Plain(found.pop(), "exact" if fits is _is_label else "approximate")
@@ -199,6 +221,10 @@ def _begins_label(said: str, label: str) -> bool:
 
 def _stands_in_label(said: str, label: str) -> bool:
     return len(said) >= 2 and said in label and bool(_DENIAL.search(said)) >= bool(_denies(said, label))
+
+
+def _begins_alike(said: str, label: str) -> bool:
+    return said[:3] == label[:3] and len(label) > 3
 
 
 def _denies(said: str, label: str) -> bool:

@@ -284,3 +284,30 @@ async def test_a_question_before_the_complaint_is_kept_and_answered_with_it(scen
     assert "utter_remedies" not in again.keys
     dialogue = (await scene.case()).dialogue
     assert not {"unanswered", "question", "check"} & dialogue.keys()
+
+
+async def test_what_was_asked_about_comes_first_and_the_rest_by_name(scene: Scene) -> None:
+    talk = await fake(scene)
+    heard = await talk.say("能赔三倍吗", QUESTION)
+
+    assert "退一赔三：还要看" in heard.text and "往返运费：" not in heard.text
+    assert "此外还可能有：" in heard.text and "往返运费" in heard.text
+
+
+async def test_answers_in_a_whole_sentence_are_taken_and_stay_out_of_the_account(scene: Scene) -> None:
+    talk = await fake(scene, problem="专柜说是假的")
+    await talk.say("能赔三倍吗", QUESTION)
+    await talk.say("有，详情页写的正品", "report_dispute")
+    await talk.say("不想聊赔偿了，先往下走", "nlu_fallback")
+
+    facts = (await scene.case()).facts
+    assert facts["problem"].value == "专柜说是假的"
+    assert "check" not in (await scene.case()).dialogue
+
+
+@pytest.mark.parametrize(("platform", "named"), [("taobao", False), ("jd", True)])
+async def test_the_rules_of_another_platform_are_not_told(scene: Scene, platform: str, named: bool) -> None:
+    talk = await fake(scene, platform=platform)
+    heard = await talk.say("运费谁出", QUESTION)
+
+    assert ("京东" in heard.text) is named

@@ -62,6 +62,13 @@ ROWS: dict[str, dict[str, object]] = {
         "补": "reship", "修": "repair", "赔": "compensation", "换货": "exchange", "仅退款": "refund_only", "不退": None,
         "能退吗": None,
     },
+    "consumer_use": {
+        "是自己穿的": True, "买来自己用的": True, "是转卖的": False, "不是，开店用的": False, "是的，我自己开店用": False, "有点贵": None,
+    },
+    "false_statement": {"有，详情页写的正品": True, "没有，他没说": False, "有坏的地方": None, "有问题": None},
+    "relied_on_it": {"是的因为写正品才买": True, "不是，早就知道": False},
+    "label_flaw_only": {"不是，就是假的": False, "是的，但是别的也有": None},
+    "fraud_basis": {"有凭证，客服自己承认了": "intent", "没有": "none"},
     "tracking_status": {"没揽收": "no_pickup", "运输中": "in_transit", "物流停滞": "stalled"},
     "merchant_stance": {"拒绝": "deny", "同意": "agree", "不同意": None},
 }  # fmt: skip
