@@ -78,11 +78,17 @@ def main() -> int:
 def pages() -> dict[str, str]:
     """File name -> text, for every case of the table."""
     book = load_rulebook()
+    return {name: page(row, book) for name, row in cases().items()}
+
+
+def cases() -> dict[str, dict[str, Any]]:
+    """File name -> row of the table."""
     rows = yaml.safe_load(CASES.read_text(encoding="utf-8"))
-    return {f"{row['name']}.md": _page(row, book) for row in rows}
+    return {f"{row['name']}.md": row for row in rows}
 
 
-def _page(row: dict[str, Any], book: Rulebook) -> str:
+def page(row: dict[str, Any], book: Rulebook) -> str:
+    """Everything the rulebook says of one case."""
     now = datetime.fromisoformat(row["at"]).replace(tzinfo=SHANGHAI) if "at" in row else NOW
     view = view_from_json(_plain(row["case"]), now)
     told = [f"# {row['why']}", "", "```yaml", yaml.safe_dump(row["case"], allow_unicode=True).strip(), "```"]
