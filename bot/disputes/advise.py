@@ -107,6 +107,8 @@ def advise(view: CaseView, now: datetime, rulebook: Rulebook) -> Advice:
     form, reviews = refund_form(case), review_check(case) if about_reviews(case) else None
     cited: list[Cited] = [*gates, *report.items, burden, *deadlines, *shown, *warnings, *ways.cited]
     cited += [*form.cited(), *(reviews.cited() if reviews is not None else ())]
+    step = next_step(case, gates, report, remedies, clashes)
+    cited.append(step)
     older = older_rules(case, cited)
     return Advice(
         types=tuple(card.code for card in case.cards),
@@ -120,7 +122,7 @@ def advise(view: CaseView, now: datetime, rulebook: Rulebook) -> Advice:
         warnings=(*warnings, *older),
         missing_facts=missing_facts(case),
         contradictions=clashes,
-        next_step=next_step(case, gates, report, remedies, clashes),
+        next_step=step,
         channel=ways.channel,
         escalation=ways.escalation,
         after_ruling=ways.after_ruling,

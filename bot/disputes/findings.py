@@ -165,6 +165,7 @@ class NextStep:
     id: str
     why_zh: str
     target: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ class Policy:
     form: FormRules
     reviews: ReviewRules
     safety: SafetyRules
+    steps: dict[str, tuple[str, ...]]
     conflicts: tuple[Conflict, ...] = ()
     moot: tuple[Moot, ...] = ()
 
@@ -91,7 +92,7 @@ class Policy:
         groups += [item.sources for item in self.remedies.values()]
         groups += [item.sources for item in self.warnings.values()]
         groups += [item.sources for item in self.conflicts]
-        groups.append(self.negotiation.no_basis)
+        groups += [self.negotiation.no_basis, *self.steps.values()]
         groups += [tuple(self.letters.source_ids()), self.urging.sources]
         groups += [tuple(table.source_ids()) for table in (self.form, self.reviews, self.safety)]
         return frozenset(source for group in groups for source in group)
@@ -114,9 +115,15 @@ def read_policy(overrides: Path | None) -> Policy:
         form=read_form(overrides),
         reviews=read_reviews(overrides),
         safety=read_safety(overrides),
+        steps=_steps(top("steps.yml")),
         conflicts=tuple(_conflict(key, entry) for key, entry in top("conflicts.yml").children()),
         moot=read_moot(overrides),
     )
+
+
+def _steps(top: Reader) -> dict[str, tuple[str, ...]]:
+    """The sources of each next step, by the id before its colon."""
+    return {key: top.texts(key) for key in top.raw_keys()}
 
 
 def _conflict(key: str, entry: Reader) -> Conflict:

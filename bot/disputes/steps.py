@@ -6,6 +6,8 @@ fix_gate:<Gx> · read_back · follow_intervention · resolved
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.disputes.findings import Contradiction, EvidenceReport, Gate, NextStep, Remedy
 from bot.disputes.gates import exempt, first_open, overdue, reached, response_hours
 from bot.disputes.situation import Situation
@@ -39,8 +41,8 @@ def next_step(
     remedies: tuple[Remedy, ...],
     clashes: tuple[Contradiction, ...] = (),
 ) -> NextStep:
-    """The first thing to do, in the order a careful adviser would."""
-    return (
+    """The first thing to do, in the order a careful adviser would, and what that rests on."""
+    step = (
         _stopped(case)
         or _redirected(case, remedies)
         or _facts(case, clashes)
@@ -49,6 +51,9 @@ def next_step(
         or _gates(case, gates)
         or NextStep("read_back", "材料已经齐了，提交前请核对一遍")
     )
+    name, _, what = step.id.partition(":")
+    own = next((gate.sources for gate in gates if gate.id == what), None)
+    return replace(step, sources=own or case.applicable(case.book.policy.steps[name]))
 
 
 def _makes_sense(case: Situation, fact: str) -> bool:
