@@ -69,9 +69,10 @@ def main() -> None:
     options.add_argument("--epochs", type=int, default=100, help="of DIET and TED (default 100)")
     options.add_argument("--keep", type=Path, help="train into this folder, or measure what it holds already")
     options.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    options.add_argument("--stock", action="store_true", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.measure:
-        print(json.dumps(measure(given.measure, given.data)))
+        print(json.dumps(measure(given.measure, given.data, stock=given.stock)))
         return
     figures = compare(given.data, given.epochs, given.keep)
     if given.json:
@@ -111,6 +112,7 @@ def compare(data: Path, epochs: int, keep: Path | None) -> dict[str, dict[str, f
         for figures, folder in ((stock, project), (ours, Path(scratch) / "ours")):
             (model,) = (folder / "models").glob("*.tar.gz")
             command = [sys.executable, __file__, "--data", str(data.resolve()), "--measure", str(model)]
+            command += ["--stock"] if figures is stock else []
             print("==> measuring", file=sys.stderr, flush=True)
             figures |= json.loads(run(command, project).splitlines()[-1])
     return {"ours": ours, "stock": stock}
@@ -190,38 +192,48 @@ def write_yaml(file: Path, content: object) -> None:
 def as_ours(parsed: dict[str, Any]) -> dict[str, Any]:
     """A reading with intent and dispute types apart, as ours has them."""
     intent, _, kind = str(parsed["intent"]["name"]).partition(SEPARATOR)
-    types = parsed.get("dispute_types") or ([{"type": kind, "confidence": 1.0}] if kind else [])
-    return {"intent": intent, "dispute_types": types}
+    return {"intent": intent, "dispute_types": [{"type": kind, "confidence": 1.0}] if kind else []}
 
 
-def measure(model: Path, data: Path) -> dict[str, float]:
-    """In a fresh process: load the model, read every row, count what is right."""
+def measure(model: Path, data: Path, *, stock: bool) -> dict[str, float]:
+    """In a fresh process: load the model as its server does, read every row, count what is right."""
     import asyncio
 
     import psutil
+
+    from bot.cli.guard import one_thread_for_matrices
+
+    if not stock:
+        one_thread_for_matrices()  # as `bot serve` does, before numpy is loaded
     from rasa.core.agent import Agent
 
-    sys.path.insert(0, str(ROOT))
     from bot.nlu.evaluate import label_of
+    from bot.nlu.parse import Parser
+    from bot.rasa.graph_runner import StraightGraphRunner
 
     begun = time.perf_counter()
-    agent = Agent.load(str(model))
+    agent = Agent.load(str(model)) if stock else None
+    parser = None if stock else Parser(model, StraightGraphRunner)
     figures = {"load_s": time.perf_counter() - begun}
-    rows = [json.loads(line) for line in data.read_text(encoding="utf-8").splitlines()]
 
-    async def read() -> list[tuple[dict[str, Any], float]]:
+    async def read(text: str) -> dict[str, Any]:
+        if parser is not None:
+            return parser.parse(text)
+        assert agent is not None
+        return as_ours(await agent.parse_message(text))
+
+    async def read_all() -> list[tuple[str, float]]:
         out = []
         for row in [*rows[:20], *rows]:
             at = time.perf_counter()
-            parsed = await agent.parse_message(row["text"])
-            out.append((parsed, (time.perf_counter() - at) * 1000))
+            parsed = await read(row["text"])
+            out.append((label_of(parsed), (time.perf_counter() - at) * 1000))
         return out[20:]
 
-    found = asyncio.run(read())
+    rows = [json.loads(line) for line in data.read_text(encoding="utf-8").splitlines()]
+    found = asyncio.run(read_all())
     times = sorted(took for _, took in found)
-    right = 0
-    for row, (parsed, _) in zip(rows, found, strict=True):
-        right += label_of(as_ours(parsed)) == row["label"]
+    right = sum(label == row["label"] for row, (label, _) in zip(rows, found, strict=True))
     figures["memory_mb"] = psutil.Process().memory_info().rss / 1e6
     figures["parse_p50_ms"] = statistics.median(times)
     figures["parse_p95_ms"] = times[int(len(times) * 0.95)]

@@ -8,7 +8,14 @@ import sys
 import typer
 
 from bot.cli import advise, case, channels, chat, desk, doctor, draft, nlu, serve, train
-from bot.cli.guard import GuardedGroup, flush_stdout, hold_standard_streams, is_debug, quiet_libraries
+from bot.cli.guard import (
+    GuardedGroup,
+    flush_stdout,
+    hold_standard_streams,
+    is_debug,
+    one_thread_for_matrices,
+    quiet_libraries,
+)
 
 app = typer.Typer(
     cls=GuardedGroup,
@@ -34,6 +41,7 @@ app.add_typer(desk.app, name="desk", help="Who works at the agents' desk.")
 def main() -> None:
     """Run the command line; an operator's mistake ends in one sentence, never in a traceback."""
     hold_standard_streams()
+    one_thread_for_matrices()
     if not is_debug():
         quiet_libraries()
     if isinstance(sys.stdout, io.TextIOWrapper):
