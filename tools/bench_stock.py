@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -197,48 +198,47 @@ def as_ours(parsed: dict[str, Any]) -> dict[str, Any]:
 
 def measure(model: Path, data: Path, *, stock: bool) -> dict[str, float]:
     """In a fresh process: load the model as its server does, read every row, count what is right."""
-    import asyncio
-
     import psutil
 
     from bot.cli.guard import one_thread_for_matrices
 
     if not stock:
         one_thread_for_matrices()  # as `bot serve` does, before numpy is loaded
+    from bot.nlu.evaluate import label_of
+
+    begun = time.perf_counter()
+    read = stock_reader(model) if stock else our_reader(model)
+    figures = {"load_s": time.perf_counter() - begun}
+    rows = [json.loads(line) for line in data.read_text(encoding="utf-8").splitlines()]
+    for row in rows[:20]:
+        read(row["text"])
+    times, right = [], 0
+    for row in rows:
+        at = time.perf_counter()
+        parsed = read(row["text"])
+        times.append((time.perf_counter() - at) * 1000)
+        right += label_of(parsed) == row["label"]
+    figures["memory_mb"] = psutil.Process().memory_info().rss / 1e6
+    figures["parse_p50_ms"] = statistics.median(times)
+    figures["parse_p95_ms"] = sorted(times)[int(len(times) * 0.95)]
+    figures["strict"] = right / len(rows)
+    return figures
+
+
+def stock_reader(model: Path) -> Callable[[str], dict[str, Any]]:
+    import asyncio
+
     from rasa.core.agent import Agent
 
-    from bot.nlu.evaluate import label_of
+    agent, loop = Agent.load(str(model)), asyncio.new_event_loop()
+    return lambda text: as_ours(loop.run_until_complete(agent.parse_message(text)))
+
+
+def our_reader(model: Path) -> Callable[[str], dict[str, Any]]:
     from bot.nlu.parse import Parser
     from bot.rasa.graph_runner import StraightGraphRunner
 
-    begun = time.perf_counter()
-    agent = Agent.load(str(model)) if stock else None
-    parser = None if stock else Parser(model, StraightGraphRunner)
-    figures = {"load_s": time.perf_counter() - begun}
-
-    async def read(text: str) -> dict[str, Any]:
-        if parser is not None:
-            return parser.parse(text)
-        assert agent is not None
-        return as_ours(await agent.parse_message(text))
-
-    async def read_all() -> list[tuple[str, float]]:
-        out = []
-        for row in [*rows[:20], *rows]:
-            at = time.perf_counter()
-            parsed = await read(row["text"])
-            out.append((label_of(parsed), (time.perf_counter() - at) * 1000))
-        return out[20:]
-
-    rows = [json.loads(line) for line in data.read_text(encoding="utf-8").splitlines()]
-    found = asyncio.run(read_all())
-    times = sorted(took for _, took in found)
-    right = sum(label == row["label"] for row, (label, _) in zip(rows, found, strict=True))
-    figures["memory_mb"] = psutil.Process().memory_info().rss / 1e6
-    figures["parse_p50_ms"] = statistics.median(times)
-    figures["parse_p95_ms"] = times[int(len(times) * 0.95)]
-    figures["strict"] = right / len(rows)
-    return figures
+    return Parser(model, StraightGraphRunner).parse
 
 
 if __name__ == "__main__":
