@@ -16,6 +16,7 @@ from bot.cases.heard import Heard
 from bot.cases.model import Case
 from bot.cases.view import view_of
 from bot.disputes.advise import Advice, advise
+from bot.disputes.situation import Situation
 from bot.wiring import Services, services
 
 NEXT = "action_next_step"
@@ -55,6 +56,10 @@ class Turn:
     def now(self) -> datetime:
         """When the buyer's message was received."""
         return self.heard.at
+
+    def situation(self) -> Situation:
+        """The case as it stands now, read for the rulebook's single parts."""
+        return Situation(view_of(self.case), self.now, self.services.rulebook)
 
     def advice(self) -> Advice:
         """What the rulebook says about the case as it stands now."""

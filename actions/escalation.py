@@ -10,10 +10,8 @@ from actions.after_ruling import TOLD, ruled
 from actions.base import NEXT, CaseAction, Turn, back_to, go, wait
 from actions.ways_words import letter_of, named_way, wanted_letter
 from actions.wording import button, sources
-from bot.cases.view import view_of
 from bot.disputes.advise import Advice
 from bot.disputes.escalation import WITHIN_PLATFORM, Step
-from bot.disputes.situation import Situation
 from bot.disputes.suspension import deciding
 from bot.intervention.steps import final
 
@@ -158,7 +156,7 @@ def _why_wait(turn: Turn, advice: Advice) -> str:
 
 def _deciding(turn: Turn) -> bool:
     """Whether the platform still works on a decision: not once the review is decided."""
-    case = Situation(view_of(turn.case), turn.now, turn.services.rulebook)
+    case = turn.situation()
     return deciding(case) and not final(turn.case)
 
 

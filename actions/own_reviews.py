@@ -11,11 +11,9 @@ from actions.checks import ask, begin, current, end, next_fact
 from actions.topics import question_now
 from actions.wording import sources
 from bot.cases.model import Stage
-from bot.cases.view import view_of
 from bot.disputes.advise import Advice
 from bot.disputes.reviews import ReviewCheck, ReviewNote, ReviewReport, review_check
 from bot.disputes.safety import screen
-from bot.disputes.situation import Situation
 from bot.zh.asking import speaks_of_malice
 
 _TRADE = ("RV-04", "RV-05")
@@ -87,7 +85,7 @@ def _cited(turn: Turn, note: ReviewNote | ReviewCheck) -> str:
 
 
 def _report(turn: Turn) -> ReviewReport:
-    return review_check(Situation(view_of(turn.case), turn.now, turn.services.rulebook))
+    return review_check(turn.situation())
 
 
 def _note_refund(turn: Turn, said: str) -> None:

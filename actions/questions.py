@@ -17,8 +17,6 @@ from actions.wording import burden_line, deadline_line, deadlines_card, moment, 
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import take_facts
 from bot.cases.model import Stage
-from bot.cases.view import view_of
-from bot.disputes.situation import Situation
 
 _TIME_WORDS = (
     "多久",
@@ -91,7 +89,7 @@ def _tell_deadlines(turn: Turn) -> list[EventType]:
 
 def _outcomes(turn: Turn, *, costs: bool) -> str:
     rulebook = turn.services.rulebook
-    situation = Situation(view_of(turn.case), turn.now, rulebook)
+    situation = turn.situation()
     told: list[str] = []
     if costs:
         told.append(

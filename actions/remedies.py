@@ -15,12 +15,10 @@ from actions.checks import ask, begin, current, end, next_fact
 from actions.remedy_wording import can_be_had, cannot_be_had, still_open, unknown
 from actions.topics import question_now, topic_action
 from actions.wording import sources
-from bot.cases.view import view_of
 from bot.disputes.advise import Advice
 from bot.disputes.findings import Remedy
 from bot.disputes.remedies import next_precondition
 from bot.disputes.remedies.weighing import weigh
-from bot.disputes.situation import Situation
 from bot.zh.asking import remedy_kinds
 
 # What a remedy asked about by name can be; the first is weighed even where the case would not bring it up.
@@ -86,7 +84,7 @@ def _remedies(turn: Turn, advice: Advice, kinds: Iterable[str]) -> dict[str, Rem
     """What the rulebook brings up, and what was asked about besides."""
     found = {remedy.id: remedy for remedy in advice.remedies}
     rules = turn.services.rulebook.policy.remedy_tables.rules
-    situation = Situation(view_of(turn.case), turn.now, turn.services.rulebook)
+    situation = turn.situation()
     for kind in kinds:
         if kind not in _ONLY_WHERE_IT_FITS and not found.keys() & set(_MEANT[kind]):
             first = _MEANT[kind][0]
@@ -190,7 +188,7 @@ def _tell_left(turn: Turn, wanted: list[Remedy]) -> None:
 def _tell_beyond(turn: Turn) -> None:
     """Multiples, lost wages and distress are not for the platform to decide (O-06)."""
     rule = next(one for one in turn.services.rulebook.procedure.scope if one.id == _BEYOND_PLATFORM)
-    situation = Situation(view_of(turn.case), turn.now, turn.services.rulebook)
+    situation = turn.situation()
     cited = sources(situation.applicable(rule.sources), turn.services.rulebook)
     turn.say("utter_remedies_beyond", say=rule.say, go=rule.go, sources=cited)
 

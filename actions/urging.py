@@ -10,9 +10,7 @@ from rasa_sdk.events import EventType
 from actions.after_ruling import TOLD, ruled
 from actions.base import CaseAction, Turn, go, wait
 from actions.wording import moment, sources
-from bot.cases.view import view_of
 from bot.disputes.facts import SHANGHAI
-from bot.disputes.situation import Situation
 from bot.disputes.urging import Urging, may_urge
 from bot.intervention.states import State
 from bot.intervention.steps import final
@@ -47,7 +45,7 @@ class ActionUrge(CaseAction):
         if ruled(turn.case):
             turn.case.dialogue.pop(TOLD, None)
             return go("action_after_ruling")
-        case = Situation(view_of(turn.case), turn.now, turn.services.rulebook)
+        case = turn.situation()
         _tell(turn, may_urge(case, turn.now, last_urged(turn.case)), record.number)
         return wait(turn.heard.asked)
 
