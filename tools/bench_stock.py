@@ -200,10 +200,10 @@ def measure(model: Path, data: Path, *, stock: bool) -> dict[str, float]:
     """In a fresh process: load the model as its server does, read every row, count what is right."""
     import psutil
 
-    from bot.cli.guard import one_thread_for_matrices
+    from bot.cli.matrices import prepare_matrices
 
     if not stock:
-        one_thread_for_matrices()  # as `bot serve` does, before numpy is loaded
+        prepare_matrices()  # as `bot serve` does, before numpy is loaded
     from bot.nlu.evaluate import label_of
 
     read, load_s = stock_reader(model) if stock else our_reader(model)

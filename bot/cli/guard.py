@@ -53,12 +53,6 @@ def is_debug() -> bool:
         return False
 
 
-def one_thread_for_matrices() -> None:
-    """Keep numpy's library (OpenBLAS) to one thread: our products are so small that sharing them out costs a fifth of
-    a reading. It looks when it is loaded, so this comes before any import of numpy."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-
 def quiet_libraries() -> None:
     """TensorFlow's and Rasa's start-up chatter would bury what the operator has to read."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

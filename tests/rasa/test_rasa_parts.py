@@ -157,3 +157,14 @@ def test_a_broken_topic_file_is_named(project):
     (project / "domain" / "talk.yml").write_text("intents: [", encoding="utf-8")
     with pytest.raises(Exception, match=r"talk\.yml"):
         TopicImporter(domain_path=str(project / "domain.yml")).get_domain()
+
+
+def test_examples_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training asks several times, and reading them takes seconds."""
+    examples = tmp_path / "nlu.yml"
+    examples.write_text(
+        'version: "3.1"\nnlu:\n- intent: greeting\n  examples: |\n    - 你好\n', encoding="utf-8"
+    )
+    importer = TopicImporter(training_data_paths=[str(examples)])
+    assert [message.get("text") for message in importer.get_nlu_data().intent_examples] == ["你好"]
+    assert importer.get_nlu_data("zh") is importer.get_nlu_data()
