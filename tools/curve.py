@@ -23,6 +23,7 @@ from bot.nlu.crossvalidate import read_examples
 from bot.nlu.encoder import NoEncoder, SentenceEncoder, load_encoder
 from bot.nlu.evaluate import acceptable, label_of
 from bot.nlu.features import FeatureMaker
+from bot.nlu.learning import learn
 from bot.nlu.linear_model import SEED, LinearModel
 from bot.nlu.meaning import shares, split_class
 from bot.nlu.segmenter import ROOT, shared_segmenter
@@ -66,11 +67,11 @@ def measure(
     learned, right = [], 0
     strict: list[bool] = []
     lenient: list[bool] = []
-    for learn, judge in splitter.split(examples, [label for _, label in examples]):
-        chosen = at_most([examples[at] for at in learn], most)
+    for known, judge in splitter.split(examples, [label for _, label in examples]):
+        chosen = at_most([examples[at] for at in known], most)
         learned.append(len(chosen))
         maker = FeatureMaker(encoder, shared_segmenter())
-        model = LinearModel.fit(maker.fit([text for text, _ in chosen]), [label for _, label in chosen])
+        model = learn(maker, [text for text, _ in chosen], [label for _, label in chosen])
         said = best(maker, model, [examples[at][0] for at in judge])
         right += sum(one == examples[at][1] for one, at in zip(said, judge, strict=True))
         if rows:

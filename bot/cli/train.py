@@ -17,7 +17,6 @@ from bot.rasa.archive import archive_fault, archives, read_member
 ROOT = Path(__file__).resolve().parents[2]
 _INPUTS = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "bot/zh", "requirements/run.txt")
 _KEPT_MODELS = 3
-_MOST_THREADS = 4
 # Rasa's own names (20261121-234628-calm-fox.tar.gz): other archives in the folder are not ours to delete.
 _TRAINED_HERE = "[0-9]" * 8 + "-" + "[0-9]" * 6 + "-*.tar.gz"
 _LOG = "train.log"
@@ -65,9 +64,7 @@ def _run_rasa(folder: Path) -> None:
     # Rasa's validation reads everything a second time, a sixth of the whole; the tests run it.
     command = [sys.executable, "-m", "rasa", "train", "--skip-validation", "--out", str(folder.resolve())]
     # Rasa reports usage to its makers unless told not to; buyers' operators have not agreed to that.
-    # The vectors of many texts at once gain by a second core, unlike those of one message.
-    threads = str(min(os.cpu_count() or 1, _MOST_THREADS))
-    env = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "OPENBLAS_NUM_THREADS": threads}
+    env = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
     done = subprocess.run(  # noqa: S603 (our own command)
         command, cwd=ROOT, env=env, capture_output=True, text=True, errors="replace", check=False
     )

@@ -29,9 +29,9 @@ def frames_digest() -> str:
 
 
 def framed(examples: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """A framed copy of three complaints in seven among (text, label); choice and frame depend on the text alone.
+    """A framed copy of one complaint in seven among (text, label); choice and frame depend on the text alone.
 
-    All of them framed judge no better and take twice as long to learn from.
+    More copies judge no better: many examples are long by themselves.
     """
     before, after = _frames()
     copies = []
@@ -39,7 +39,7 @@ def framed(examples: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         if not label.startswith(COMPLAINT):
             continue
         seed = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:4], "big")
-        if seed % 7 > 2:
+        if seed % 7:
             continue
         head, tail = before[seed % len(before)], after[(seed // 97) % len(after)]
         # a third gets both, the others one: messages are long at either end

@@ -13,7 +13,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from bot.nlu.encoder import NoEncoder, SentenceEncoder, load_encoder
 from bot.nlu.features import FeatureMaker
-from bot.nlu.linear_model import SEED, LinearModel
+from bot.nlu.learning import learn
+from bot.nlu.linear_model import SEED
 from bot.nlu.meaning import shares
 from bot.nlu.segmenter import ROOT, shared_segmenter
 from bot.zh.normalise import normalise
@@ -70,9 +71,9 @@ def out_of_fold(
     classes = tuple(sorted(set(labels)))
     judged = np.zeros((len(texts), len(classes)))
     splitter = StratifiedKFold(folds, shuffle=True, random_state=SEED)
-    for learn, judge in splitter.split(texts, labels):
+    for known, judge in splitter.split(texts, labels):
         maker = FeatureMaker(encoder or load_encoder(), shared_segmenter())
-        model = LinearModel.fit(maker.fit([texts[at] for at in learn]), [labels[at] for at in learn])
+        model = learn(maker, [texts[at] for at in known], [labels[at] for at in known])
         judged[judge] = shares(model.scores(maker.rows([texts[at] for at in judge])))
     return OutOfFold(classes, judged)
 

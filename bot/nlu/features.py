@@ -59,16 +59,41 @@ class FeatureMaker:
         self._chars = _char_vectoriser()
         self._words = _word_vectoriser()
         self._fast: tuple[NgramBlock, NgramBlock] | None = None
+        self._wordings = 0
 
     def fit(self, texts: list[str]) -> sparse.csr_matrix:
         """Learn the vocabulary and return the rows of the training texts."""
-        self._fast = None
+        self._fast, self._wordings = None, len(texts)
         wordings = [plain(text) for text in texts]
         blocks = [
             self._chars.fit_transform(wordings),
             self._words.fit_transform(self._cut(wordings)) * WORD_WEIGHT,
         ]
         return self._stack(wordings, blocks)
+
+    def forget_rare(self) -> NDArray[np.int64]:
+        """Drop n-grams and words that a single training wording holds; returns the columns of `fit` that stay.
+
+        While learning they are needed: they take what is particular to one wording, so that the others keep what is
+        general (two points on real text over never having them). Afterwards they are four fifths of the weights and
+        of no use.
+        """
+        self._fast = None
+        dense, chars, words = self.encoder.width, len(self._chars.vocabulary_), len(self._words.vocabulary_)
+        seldom = np.log((1 + self._wordings) / 3) + 1.001  # TfidfVectorizer's idf of what two wordings hold
+        kept_chars = np.flatnonzero(self._chars.idf_ < seldom)
+        kept_words = np.flatnonzero(self._words.idf_ < seldom)
+        self._chars = _only(self._chars, kept_chars, _char_vectoriser)
+        self._words = _only(self._words, kept_words, _word_vectoriser)
+        first = dense + chars + words
+        return np.concatenate(
+            [
+                np.arange(dense),
+                dense + kept_chars,
+                dense + chars + kept_words,
+                np.arange(first, first + len(concepts())),
+            ]
+        )
 
     def rows(self, texts: list[str]) -> sparse.csr_matrix:
         """Rows of normalised texts, in the columns learned by `fit`."""
@@ -157,6 +182,11 @@ def _word_vectoriser(vocabulary: dict[str, int] | None = None) -> TfidfVectorize
 
 def _terms(vectoriser: TfidfVectorizer) -> list[str]:
     return sorted(vectoriser.vocabulary_, key=vectoriser.vocabulary_.get)
+
+
+def _only(vectoriser: TfidfVectorizer, kept: NDArray[np.int64], make: Any) -> TfidfVectorizer:
+    terms = _terms(vectoriser)
+    return _filled(make, [terms[at] for at in kept], vectoriser.idf_[kept])
 
 
 def _filled(make: Any, terms: list[str], idf: NDArray[np.float32]) -> TfidfVectorizer:

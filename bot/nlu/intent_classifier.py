@@ -17,6 +17,7 @@ from bot.nlu.augment import framed, frames_digest
 from bot.nlu.concepts import concepts_digest
 from bot.nlu.encoder import RECORDED_IN, change_since, load_encoder
 from bot.nlu.features import FeatureMaker
+from bot.nlu.learning import learn
 from bot.nlu.linear_model import LinearModel
 from bot.nlu.meaning import Meaning, read_meaning
 from bot.nlu.segmenter import DICTIONARY, dictionary_digest, shared_segmenter
@@ -100,8 +101,7 @@ class LinearIntentClassifier(GraphComponent):
         labelled += framed(labelled)
         labels = [label for _, label in labelled]
         self._features = FeatureMaker(load_encoder(), shared_segmenter(self._config["dictionary"]))
-        texts = [text for text, _ in labelled]
-        self._model = LinearModel.fit(self._features.fit(texts), labels)
+        self._model = learn(self._features, [text for text, _ in labelled], labels)
         with self._storage.write_to(self._resource) as folder:
             self._features.save(folder)
             self._model.save(folder)

@@ -42,5 +42,5 @@ class MessageNormaliser(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        """Nothing: what learns here makes the normal form itself, and Rasa would store and compare all of these."""
         return training_data

@@ -25,6 +25,7 @@ Floats = NDArray[np.float32]
 WIDTH = 512  # of a vector
 _BRANCH = 256
 _WINDOWS = ((2, 0), (3, 1), (5, 2))  # pieces in the window, how many of them before the own
+_ROOM = 2  # pieces that a window reaches to either side
 _CHUNKS = 17  # parts of the embedding, each with a scale of its own; a piece's number modulo this says which
 _KEPT = 4_096  # pieces, 14 kB each; when it is full, keeping begins anew
 _BATCH = 384  # pieces computed together: what fits the processor's cache
@@ -51,8 +52,11 @@ class UniversalSentenceEncoder:
         self._shift = np.concatenate([self._w[f"ln_b{order}"] for order in orders])
         self._small = np.float32(self._w["eps"])
         self._rows: dict[int, int] = {}  # piece -> its row below; row 0 stands for "outside the text"
-        self._inputs = np.zeros((_KEPT + 1, len(_WINDOWS) * _BRANCH), dtype=np.float32)
-        self._parts = [np.zeros((_KEPT + 1, order, _BRANCH), dtype=np.float32) for order in orders]
+        room = (_KEPT + 1, _BRANCH)
+        self._inputs = [np.zeros(room, dtype=np.float32) for _ in orders]  # by branch
+        self._parts = [
+            [np.zeros(room, dtype=np.float32) for _ in range(order)] for order in orders
+        ]  # and place
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row per text. Threads wait for each other: they share what is kept."""
@@ -78,7 +82,7 @@ class UniversalSentenceEncoder:
         lengths = np.array([len(pieces) for pieces in batch])
         pieces = np.fromiter(chain.from_iterable(batch), dtype=np.int64)
         ends = np.cumsum(lengths)
-        features = np.concatenate([self._embed(pieces), *self._branches(pieces, lengths, ends)], axis=1)
+        features = np.concatenate([self._embed(pieces), *self._branches(pieces, lengths)], axis=1)
         self._normalise(features, self._w["ln_g"], self._w["ln_b"])
         roots = np.sqrt(lengths, dtype=np.float32)[:, None]
         sums = np.add.reduceat(features, ends - lengths, axis=0) @ self._w["cnn_W"]
@@ -90,28 +94,34 @@ class UniversalSentenceEncoder:
         scaled += self._w["lo"][part, None]
         return scaled
 
-    def _branches(
-        self, pieces: NDArray[np.int64], lengths: NDArray[np.int64], ends: NDArray[np.int64]
-    ) -> list[Floats]:
-        """Both convolutions of each branch: pieces x 256 each."""
-        rows = self._kept(pieces)
-        ends_of, starts_of = np.repeat(ends, lengths), np.repeat(ends - lengths, lengths)
+    def _branches(self, pieces: NDArray[np.int64], lengths: NDArray[np.int64]) -> list[Floats]:
+        """Both convolutions of each branch: pieces x 256 each.
+
+        The texts lie one behind the other with room for half a window between them, so that a window is a shift."""
+        places = np.arange(len(pieces)) + _ROOM * (1 + np.repeat(np.arange(len(lengths)), lengths))
+        size = len(pieces) + _ROOM * len(lengths)
+        rows = np.zeros(size + 2 * _ROOM, dtype=np.int64)  # 0: between the texts
+        rows[places] = self._kept(pieces)
+        between = np.flatnonzero(rows == 0)
         out = []
         for branch, (order, before) in enumerate(_WINDOWS):
-            near = np.arange(len(pieces))[:, None] + np.arange(-before, order - before)
-            outside = (near < starts_of[:, None]) | (near >= ends_of[:, None])
-            near[outside] = len(pieces)
-            seen = np.append(rows, 0)[near]
-            first = self._parts[branch][seen, np.arange(order)].sum(axis=1)
+            first = np.zeros((len(rows), _BRANCH), dtype=np.float32)
+            middle = first[_ROOM : _ROOM + size]
+            shifts = [slice(_ROOM + place - before, _ROOM + place - before + size) for place in range(order)]
+            for part, shift in zip(self._parts[branch], shifts, strict=True):
+                middle += part.take(rows[shift], axis=0)
             first += self._w[f"b1_{order}"]
             np.maximum(first, 0, out=first)
-            first += self._inputs[rows, branch * _BRANCH : (branch + 1) * _BRANCH]
-            windows = np.append(first, np.zeros((1, _BRANCH), dtype=np.float32), axis=0)[near]
-            second = windows.reshape(len(pieces), -1) @ self._w[f"w2_{order}"]
+            first += self._inputs[branch].take(rows, axis=0)
+            first[between] = 0
+            layer = self._w[f"w2_{order}"].reshape(order, _BRANCH, _BRANCH)
+            second = first[shifts[0]] @ layer[0]
+            for shift, weights in zip(shifts[1:], layer[1:], strict=True):
+                second += first[shift] @ weights
             second += self._w[f"b2_{order}"]
             np.maximum(second, 0, out=second)
-            second += first
-            out.append(second)
+            second += middle
+            out.append(second[places - _ROOM])
         return out
 
     def _kept(self, pieces: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -130,12 +140,12 @@ class UniversalSentenceEncoder:
         inputs = self._embed(np.array(fresh)) @ self._projection
         inputs += self._projection_bias
         self._normalise(inputs, self._gain, self._shift)
-        self._inputs[rows] = inputs
         for branch, (order, _) in enumerate(_WINDOWS):
             own = inputs[:, branch * _BRANCH : (branch + 1) * _BRANCH]
-            places = self._w[f"w1_{order}"].reshape(order, _BRANCH, _BRANCH)
-            for place in range(order):
-                self._parts[branch][rows, place] = own @ places[place]
+            self._inputs[branch][rows] = own
+            layer = self._w[f"w1_{order}"].reshape(order, _BRANCH, _BRANCH)
+            for part, weights in zip(self._parts[branch], layer, strict=True):
+                part[rows] = own @ weights
         self._rows.update(zip(fresh, rows.tolist(), strict=True))
 
     def _normalise(self, rows: Floats, gain: Floats, shift: Floats) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.nlu.encoder import NoEncoder
 from bot.nlu.features import FeatureMaker
+from bot.nlu.learning import learn
 from bot.nlu.linear_model import LinearModel
 from bot.nlu.segmenter import shared_segmenter
 
@@ -28,7 +29,18 @@ LABELS = ["lost", "lost", "refund", "refund", "hello", "hello", "bad", "bad"]
 @pytest.fixture(scope="module")
 def trained() -> tuple[FeatureMaker, LinearModel]:
     maker = FeatureMaker(NoEncoder(), shared_segmenter())
-    return maker, LinearModel.fit(maker.fit(TEXTS), LABELS)
+    return maker, learn(maker, TEXTS, LABELS)
+
+
+def test_what_one_wording_alone_holds_is_forgotten() -> None:
+    maker = FeatureMaker(NoEncoder(), shared_segmenter())
+    rows, model = maker.fit(TEXTS), LinearModel.fit(maker.fit(TEXTS), LABELS)
+    kept = maker.forget_rare()
+    after = maker.rows(TEXTS)
+    assert after.shape == (len(TEXTS), len(kept))
+    assert maker.text_columns == len(kept) < rows.shape[1] / 2
+    assert ((rows[:, kept] != 0) == (after != 0)).toarray().all()  # the same columns, weighed anew
+    assert model.only(kept).weights.shape[0] == len(kept)
 
 
 @settings(max_examples=200, deadline=None)

@@ -90,8 +90,17 @@ def test_what_may_name_goods(text: str, name: str, fine: bool) -> None:
 
 
 def test_an_unmarked_name_of_goods_is_not_learned() -> None:
-    examples: list[Example] = [("手机坏了", []), ("手机坏了", [(0, 2)]), ("客服不理我", []), ("里面粉色", [])]
-    assert learnable(examples, shared_segmenter()) == examples[1:]
+    named, marked = ("手机坏了", []), ("手机坏了", [(0, 2)])
+    examples: list[Example] = [named, marked, named, ("客服不理我", []), ("里面粉色", [])]
+    assert learnable(examples, shared_segmenter()) == [marked, ("客服不理我", [])]
+
+
+def test_every_other_example_without_a_product_is_learned() -> None:
+    without: list[Example] = [(f"客服{at}天不理我", []) for at in range(1, 9)]
+    assert learnable([*without, ("手机坏了", [(0, 2)])], shared_segmenter()) == [
+        ("手机坏了", [(0, 2)]),
+        *without[::2],
+    ]
 
 
 @pytest.mark.parametrize(
