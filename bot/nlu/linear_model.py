@@ -95,5 +95,7 @@ def _learn(
         multi_class="ovr",
     )
     learner.fit(rows, [label if label in share else _REST for label in labels])
-    own = [list(learner.classes_).index(name) for name in share]
+    learned = list(learner.classes_)
+    # for two classes scikit-learn keeps one judge, of the second: "" comes first
+    own = [0] if len(learned) == 2 else [learned.index(name) for name in share]
     return learner.coef_[own].T.astype(np.float32), learner.intercept_[own].astype(np.float32)

@@ -27,6 +27,14 @@ def test_every_class_has_its_own_column(rows: sparse.csr_matrix) -> None:
     assert [model.classes[at] for at in model.scores(rows).argmax(axis=1)] == LABELS
 
 
+def test_three_classes(rows: sparse.csr_matrix) -> None:
+    """One part of them has a single class."""
+    three = [at for at, label in enumerate(LABELS) if label in ("label0", "label1", "label2")]
+    labels = [LABELS[at] for at in three]
+    model = LinearModel.fit(rows[three], labels)
+    assert [model.classes[at] for at in model.scores(rows[three]).argmax(axis=1)] == labels
+
+
 def test_side_by_side_learns_the_same(rows: sparse.csr_matrix, monkeypatch: pytest.MonkeyPatch) -> None:
     """On one core the parts are learned one after the other, on more in processes of their own."""
     alone = LinearModel.fit(rows, LABELS)
