@@ -16,6 +16,7 @@ from bot.zh.yes_no import read_answer
 SURE = 0.5
 ALSO_SURE = 0.7
 CLOSE = 0.6
+UNCLEAR = 0.25  # a best reading below it is a guess: the usual troubles are offered instead
 MOST_TYPES = 3
 # Types that can also be just the merchant's answer to another trouble.
 ANSWERS = frozenset({"seven_day", "aftersale_broken", "violation"})
@@ -40,7 +41,8 @@ def claimed_types(
         answered: the message retells how the merchant answered (“…开胶了，商家不给退”). A refusal is then the
             merchant's stance on the trouble, not a second dispute.
 
-    A case without a type takes the best reading, or asks when the two best are both unsure and close. A case
+    A case without a type takes the best reading, asks when the two best are both unsure and close, and takes nothing
+    when even the best is a mere guess (“收到的东西有问题”): what to choose from is then offered. A case
     that has one only takes a further type that is clearly stated: talk goes on about the first, and a vague
     later sentence must not add a dispute nobody raised.
     """
@@ -54,6 +56,8 @@ def claimed_types(
     if not fresh:
         return Claimed()
     best = fresh[0]
+    if best[1] < UNCLEAR:
+        return Claimed()
     if best[1] < SURE and len(fresh) > 1 and fresh[1][1] >= CLOSE * best[1]:
         return Claimed(ask=(best[0], fresh[1][0]))
     also = tuple(code for code, sure in fresh[1:] if sure >= SURE)

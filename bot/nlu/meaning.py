@@ -18,6 +18,7 @@ Scorer = Callable[[list[str]], NDArray[np.float64]]
 MOST_CLAUSES = 5
 MAY_REPORT = 0.3  # share of all dispute types together
 MOST_TYPES = 4
+SURE = 0.5  # share from which the message's own type leads
 # A second type counts from this part of the best share on, unless it is as weak as that.
 CLOSE_RIVAL, WEAK = 0.5, 0.12
 # A type that the words deny is no complaint: 不是假货, 没有破损. A denied cue takes away the type unless the cue
@@ -87,10 +88,9 @@ def read_meaning(
             judged[:, at] *= 0.05
     judged = shares(judged)
     whole = judged[0]
-    best = int(whole.argmax())
-    ranking = _by_intent(whole, classes, first=split_class(classes[best])[0])
-    if whole[best] < fallback_below:
-        ranking = ((FALLBACK, 1.0 - float(whole[best])), *ranking)
+    ranking = _by_intent(whole, classes)
+    if ranking[0][1] < fallback_below:
+        ranking = ((FALLBACK, 1.0 - ranking[0][1]), *ranking)
     types = _types(judged, classes, clause_needs, is_report=ranking[0][0] == REPORT)
     return Meaning(ranking[0][0], ranking[0][1], ranking, types)
 
@@ -103,15 +103,14 @@ def _may_report(whole: NDArray[np.float64], classes: tuple[str, ...]) -> bool:
     return bool(complaints >= MAY_REPORT)
 
 
-def _by_intent(
-    whole: NDArray[np.float64], classes: tuple[str, ...], first: str
-) -> tuple[tuple[str, float], ...]:
-    """Shares by intent, the winner first: several types side by side support one report_dispute."""
+def _by_intent(whole: NDArray[np.float64], classes: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    """Shares by intent, best first. All types together support report_dispute: 收到的东西有问题 is a complaint,
+    though each type by itself has less of it than some act, and its type can be asked."""
     total: dict[str, float] = {}
     for name, share in zip(classes, whole, strict=True):
         intent = split_class(name)[0]
         total[intent] = total.get(intent, 0.0) + float(share)
-    return tuple(sorted(total.items(), key=lambda item: (item[0] != first, -item[1])))
+    return tuple(sorted(total.items(), key=lambda item: -item[1]))
 
 
 def _types(
@@ -119,14 +118,15 @@ def _types(
 ) -> tuple[tuple[str, float], ...]:
     """The message's best type, close rivals of it, and what its clauses clearly name.
 
-    The message's own best stays first, however sure a clause is of its type: clauses are read without what is round
-    them, and side remarks are short and clear (two points right on real text)."""
+    Where the message's own best is sure it stays first, however sure a clause is of another: clauses are read without
+    what is round them, and side remarks are short and clear. Where it is not, the surest leads (together two points
+    on real text)."""
     kinds = [(at, kind) for at, name in enumerate(classes) if (kind := split_class(name)[1])]
     if not kinds:
         return ()
     found: dict[str, float] = {}
-    main, main_kind = max(kinds, key=lambda item: float(judged[0, item[0]]))
-    best = float(judged[0, main])
+    at, main = max(kinds, key=lambda item: float(judged[0, item[0]]))
+    best = float(judged[0, at])
     for at, kind in kinds:
         share = float(judged[0, at])
         if (
@@ -139,4 +139,5 @@ def _types(
         at, kind = max(kinds, key=lambda item: float(row[item[0]]))
         if row[at] >= clause_needs and at == int(row.argmax()):
             found[kind] = max(found.get(kind, 0.0), float(row[at]))
-    return tuple(sorted(found.items(), key=lambda item: (item[0] != main_kind, -item[1])))[:MOST_TYPES]
+    first = main if best >= SURE else None
+    return tuple(sorted(found.items(), key=lambda item: (item[0] != first, -item[1])))[:MOST_TYPES]

