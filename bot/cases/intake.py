@@ -69,12 +69,14 @@ def _take(
     except FactError as error:
         taken.doubts.append(Doubt(fact, str(value), error.reason_zh))
         return
-    known_before = fact in case.facts
+    # two values in one message (鞋子送的袜子没给) are no correction of something said before
+    known_before = fact in case.facts and case.facts[fact].message_id != heard.message_id
     origin = "button" if heard.origin == "button" else "buyer"
     if case.take(
         fact, json_value, at=heard.at, message_id=heard.message_id, certainty=certainty, origin=origin
     ):
-        taken.changed.append(fact)
+        if fact not in taken.changed:
+            taken.changed.append(fact)
         if known_before:
             taken.corrected.append(fact)
 

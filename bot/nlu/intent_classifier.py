@@ -19,7 +19,7 @@ from bot.nlu.encoder import RECORDED_IN, change_since, load_encoder
 from bot.nlu.features import FeatureMaker
 from bot.nlu.learning import learn
 from bot.nlu.linear_model import LinearModel
-from bot.nlu.meaning import Meaning, read_meaning
+from bot.nlu.meaning import FALLBACK, REPORT, Meaning, certain, read_meaning
 from bot.nlu.segmenter import DICTIONARY, dictionary_digest, shared_segmenter
 from bot.nlu.short_acts import act_in_context, only_facts, whole_message_act
 from bot.nlu.spelling import wording
@@ -28,6 +28,8 @@ from bot.zh.normalise import normalise
 logger = logging.getLogger(__name__)
 DISPUTE_TYPES = "dispute_types"
 RANKED = 10
+ONLY_FACTS = "provide_order_info"
+TOLD = 0.8  # share from which an answer to a question for facts is a complaint
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -120,19 +122,24 @@ class LinearIntentClassifier(GraphComponent):
         context = metadata.get("context")
         act = act_in_context(normal, context if isinstance(context, str) else "", entities)
         meant = normal if act else wording(normal, shared_segmenter(self._config["dictionary"]))
+        if act == ONLY_FACTS and (told := self._meaning(meant)).intent == REPORT and told.confidence >= TOLD:
+            return told  # “洗衣液漏了一箱子” names goods, but not only
         act = act or whole_message_act(meant)
         if act is None and only_facts(text, entities):
-            act = "provide_order_info"
+            act = ONLY_FACTS
         if act is None and not any(char.isalnum() for char in text):
-            act = "nlu_fallback"  # a row of faces or dots says how the buyer feels, not what it is about
+            act = FALLBACK  # a row of faces or dots says how the buyer feels, not what it is about
         if act is not None or not normal:
-            act = act or "nlu_fallback"
-            return Meaning(act, 1.0, ((act, 1.0),), ())
+            return certain(act or FALLBACK)
+        return self._meaning(meant)
+
+    def _meaning(self, text: str) -> Meaning:
+        """What the model says of a normalised text."""
         if self._features is None or self._model is None:
-            return Meaning("nlu_fallback", 1.0, (("nlu_fallback", 1.0),), ())
+            return certain(FALLBACK)
         features, model = self._features, self._model
         return read_meaning(
-            meant,
+            text,
             model.classes,
             lambda texts: model.judge(features.read(texts)),
             fallback_below=self._config["fallback_below"],

@@ -46,6 +46,11 @@ class Meaning:
     types: tuple[tuple[str, float], ...]
 
 
+def certain(intent: str) -> Meaning:
+    """A meaning that a rule knows, not a share."""
+    return Meaning(intent, 1.0, ((intent, 1.0),), ())
+
+
 def split_class(name: str) -> tuple[str, str | None]:
     """report_dispute/damaged -> (report_dispute, damaged); an act has no type."""
     intent, _, kind = name.partition("/")

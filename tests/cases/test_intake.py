@@ -23,7 +23,7 @@ def entity(kind: str, said: str, /, certainty: str = "exact", **resolved: Any) -
 
 
 def heard(text: str, *entities: dict[str, Any], intent: str = "provide_order_info", **more: Any) -> Heard:
-    return Heard(text=text, intent=intent, message_id="m1", at=NOW, entities=entities, **more)
+    return Heard(text=text, intent=intent, message_id=text, at=NOW, entities=entities, **more)
 
 
 def facts_after(case: Case) -> dict[str, Any]:
@@ -107,6 +107,15 @@ def test_a_later_statement_corrects_and_the_old_value_stays_in_the_trail(case: C
     assert facts_after(case) == {"amount": "138.00"}
     assert taken.corrected == ["amount"]
     assert [entry.detail["old"] for entry in case.audit if entry.what == "fact.amount"] == [None, "128.00"]
+
+
+def test_two_values_in_one_message_are_no_correction(case: Case) -> None:
+    said = heard(
+        "鞋子送的袜子没给", entity("product", "鞋子", value="鞋子"), entity("product", "袜子", value="袜子")
+    )
+    taken = take_facts(case, said, KINDS)
+    assert taken.corrected == []
+    assert len(taken.changed) == len(set(taken.changed))
 
 
 def test_the_problem_is_the_buyers_own_words_and_grows(case: Case) -> None:

@@ -145,6 +145,16 @@ def test_intent_and_types_survive_the_archive(storage: LocalModelStorage, contex
     assert {"intent", "intent_ranking", "dispute_types"} <= message.output_properties
 
 
+def test_a_complaint_after_a_question_for_facts(
+    storage: LocalModelStorage, context: ExecutionContext
+) -> None:
+    classifier = trained(LinearIntentClassifier, storage, context)
+    found = [{"entity": "platform", "start": 0, "end": 2}]
+    asked = {"context": "是在哪个平台买的？"}
+    assert classifier.read("京东自营", found, asked).intent == "provide_order_info"
+    assert classifier.read("京东杯子碎了两个", found, asked).intent == "report_dispute"
+
+
 def test_training_is_deterministic(tmp_path: Path, context: ExecutionContext) -> None:
     read = []
     for name in ("a", "b"):
