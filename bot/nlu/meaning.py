@@ -16,7 +16,7 @@ FALLBACK = "nlu_fallback"
 Scorer = Callable[[list[str]], NDArray[np.float64]]
 
 MOST_CLAUSES = 5
-MAY_REPORT = 0.1  # share of all dispute types together: “…过期了，可以要求十倍赔偿吗” is mostly a question
+MAY_REPORT = 0.2  # share of all dispute types together: “…过期了，可以要求十倍赔偿吗” is mostly a question
 MOST_TYPES = 4
 SURE = 0.5  # share from which the message's own type leads
 # A second type counts from this part of the best share on, unless it is as weak as that.
