@@ -22,7 +22,7 @@ run: ## start everything and print the page's address (HOST=…, PORT=… to cha
 test: setup train ## run every test (a browser test is skipped where there is no Chromium)
 	@$(PY) -m pytest $(ARGS)
 
-check: setup lint types layers unit ## style, types, layers and the quick tests, without a model: under a minute
+check: setup lint types layers unit ## style, types, layers and the quick tests, without a model: a minute and a half
 
 lint:
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check --quiet . || (echo "fix with: .venv/bin/ruff check --fix . && .venv/bin/ruff format ."; exit 1)
