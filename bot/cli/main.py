@@ -8,13 +8,7 @@ import sys
 import typer
 
 from bot.cli import advise, case, channels, chat, desk, doctor, draft, nlu, serve, train
-from bot.cli.guard import (
-    GuardedGroup,
-    flush_stdout,
-    hold_standard_streams,
-    is_debug,
-    quiet_libraries,
-)
+from bot.cli.guard import GuardedGroup, flush_stdout, hold_standard_streams, is_debug, quiet_libraries
 from bot.cli.matrices import prepare_matrices
 
 app = typer.Typer(

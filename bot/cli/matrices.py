@@ -26,10 +26,9 @@ def prepare_matrices() -> None:
 def wide_amd(cpu: Path) -> bool:
     """Whether Linux's description of the processor names an AMD one with every instruction set of the kernels."""
     try:
+        # a block of lines for each core, a blank line between
         with cpu.open(encoding="utf-8", errors="replace") as lines:
-            first = dict(
-                _pair(line) for line in takewhile(str.strip, lines)
-            )  # a block a core, blank lines between
+            first = dict(_pair(line) for line in takewhile(str.strip, lines))
     except OSError:
         return False  # not Linux
     return first.get("vendor_id") == "AuthenticAMD" and set(first.get("flags", "").split()) >= _NEEDS

@@ -21,14 +21,13 @@ from bot.nlu.learning import learn
 from bot.nlu.linear_model import LinearModel
 from bot.nlu.meaning import FALLBACK, REPORT, Meaning, certain, read_meaning
 from bot.nlu.segmenter import DICTIONARY, dictionary_digest, shared_segmenter
-from bot.nlu.short_acts import act_in_context, only_facts, whole_message_act
+from bot.nlu.short_acts import ONLY_FACTS, act_in_context, only_facts, whole_message_act
 from bot.nlu.spelling import wording
 from bot.zh.normalise import normalise
 
 logger = logging.getLogger(__name__)
 DISPUTE_TYPES = "dispute_types"
 RANKED = 10
-ONLY_FACTS = "provide_order_info"
 TOLD = 0.8  # share from which an answer to a question for facts is a complaint
 
 
@@ -80,8 +79,7 @@ class LinearIntentClassifier(GraphComponent):
                     "The model was trained with other sentence vectors (%s): they are left out. Train again.",
                     change,
                 )
-                columns = model.weights.shape[0] - component._features.text_columns
-                model = model.without_first(columns)
+                model = model.only(slice(-component._features.text_columns, None))
                 component._features.drop_encoder()
             component._model = model
         return component

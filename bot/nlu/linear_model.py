@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.nlu.features import Row
 
 FILES = ("classes.json", "weights.npz")
-REGULARISATION = 20.0  # C; under it shares are about as honest as they are right (docs/benchmarks.md)
+REGULARISATION = 20.0  # C; 10 to 40 judge alike (docs/benchmarks.md)
 SEED = 20_261_121
 _SHARES = 2  # parts of the classes, learned side by side: always as many, for what is drawn depends on them
 _WORTH_A_PROCESS = 3_000  # rows; a process of its own takes two seconds to start
@@ -72,13 +72,9 @@ class LinearModel:
         with np.load(folder / FILES[1], allow_pickle=False) as arrays:
             return cls(classes, arrays["weights"], arrays["bias"])
 
-    def only(self, columns: NDArray[np.int64]) -> LinearModel:
+    def only(self, columns: NDArray[np.int64] | slice) -> LinearModel:
         """The model of these columns alone."""
-        return LinearModel(self.classes, np.ascontiguousarray(self.weights[columns]), self.bias)
-
-    def without_first(self, columns: int) -> LinearModel:
-        """The model that ignores its first columns (the sentence vector, when no encoder is there to make it)."""
-        return LinearModel(self.classes, self.weights[columns:], self.bias)
+        return LinearModel(self.classes, self.weights[columns], self.bias)
 
 
 def _learn(

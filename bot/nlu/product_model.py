@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -64,13 +63,13 @@ def learnable(examples: list[Example], segmenter: Segmenter) -> list[Example]:
     """The examples that mark a product, and every other one that has none: all of those teach no more.
 
     One that names a product we know and marks none is not to be trusted and left out."""
-    without = [text for text, spans in examples if not spans][::2]
-    trusted: Iterator[Example] = (
-        (text, [])
-        for text in without
-        if not any(n > 1 for n in _known_at(text, segmenter.tagged(text)).values())
-    )
-    return [(text, spans) for text, spans in examples if spans] + list(trusted)
+    marked = [example for example in examples if example[1]]
+    without = [example for example in examples if not example[1]][::2]
+    return marked + [
+        (text, spans)
+        for text, spans in without
+        if not any(length > 1 for length in _known_at(text, segmenter.tagged(text)).values())
+    ]
 
 
 def train(examples: list[tuple[str, list[Span]]], segmenter: Segmenter, path: Path) -> None:

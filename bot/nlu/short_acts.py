@@ -53,6 +53,7 @@ _SAYS_NOTHING = re.compile(
     r"[\s,。.:!?、的是在我了买订单号快递物流单付款时间金额共一收到大概左右应该就那个于这叫实花天号和亲]"
 )
 SHORT = 12
+ONLY_FACTS = "provide_order_info"
 
 
 def whole_message_act(text: str) -> str | None:
@@ -90,5 +91,5 @@ def act_in_context(text: str, context: str, entities: list[dict[str, Any]]) -> s
         and entities
         and not re.search(r"[?吗呢]|不|没|退|投诉|人工", text)
     ):
-        return "provide_order_info"
+        return ONLY_FACTS
     return None

@@ -41,9 +41,9 @@ class UniversalSentenceEncoder:
         self._pieces = tokenizer
         self._lock = Lock()
         with np.load(weights, allow_pickle=False) as read:
-            self._embedding = np.stack([read[f"q{at + 1}"] for at in range(_CHUNKS)], axis=1).reshape(
-                -1, WIDTH
-            )
+            self._embedding = np.empty((_CHUNKS * len(read["q1"]), WIDTH), dtype=np.uint8)
+            for at in range(_CHUNKS):  # one by one: all of them beside the table would be 65 MB more
+                self._embedding[at::_CHUNKS] = read[f"q{at + 1}"]
             self._w = {name: read[name] for name in read.files if not name.startswith("q")}
         orders = [order for order, _ in _WINDOWS]
         self._projection = np.concatenate([self._w[f"proj{order}"] for order in orders], axis=1)
@@ -53,10 +53,9 @@ class UniversalSentenceEncoder:
         self._small = np.float32(self._w["eps"])
         self._rows: dict[int, int] = {}  # piece -> its row below; row 0 stands for "outside the text"
         room = (_KEPT + 1, _BRANCH)
-        self._inputs = [np.zeros(room, dtype=np.float32) for _ in orders]  # by branch
-        self._parts = [
-            [np.zeros(room, dtype=np.float32) for _ in range(order)] for order in orders
-        ]  # and place
+        # by branch, and by branch and place in the window
+        self._inputs = [np.zeros(room, dtype=np.float32) for _ in orders]
+        self._parts = [[np.zeros(room, dtype=np.float32) for _ in range(order)] for order in orders]
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row per text. Threads wait for each other: they share what is kept."""

@@ -159,7 +159,7 @@ def test_a_broken_topic_file_is_named(project):
         TopicImporter(domain_path=str(project / "domain.yml")).get_domain()
 
 
-def test_examples_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_are_read_once(tmp_path: Path) -> None:
     """A training asks several times, and reading them takes seconds."""
     examples = tmp_path / "nlu.yml"
     examples.write_text(
