@@ -1,5 +1,5 @@
-"""Write bot/zh/sounds.txt, the common characters under each of their sounds, and bot/zh/spelled.txt, the pinyin of
-words that the training examples use. Needs pypinyin; the program itself does not.
+"""Write three tables of bot/zh: sounds.txt, the common characters under each of their sounds; spelled.txt, the pinyin of
+words that the training examples use; frequent.txt, the words they use often. Needs pypinyin; the program does not.
 
     .venv/bin/python tools/sounds.py
 
@@ -16,10 +16,14 @@ from pypinyin.phrases_dict import phrases_dict
 
 from bot.nlu.crossvalidate import read_examples
 from bot.nlu.segmenter import ROOT, Segmenter, shared_segmenter
-from bot.zh.homophones import SOUNDS, SPELLED
+from bot.nlu.spelling import is_name
+from bot.zh.homophones import FREQUENT, SOUNDS, SPELLED, forget, guesses
 
 RAREST = 60  # times in jieba's corpus: rarer characters are nobody's slip
 SELDOM = 4  # times in the training examples
+OFTEN = (
+    10  # times in them: with 5 no fewer points are lost to slips, and twice as many clean texts are changed
+)
 SHORTEST = 5  # letters: shorter ones are English words, names, abbreviations
 NOT_PINYIN = {
     "women",
@@ -46,19 +50,43 @@ def main() -> None:
             table[sound].append(char)
     lines = [f"{sound} {''.join(chars)}" for sound, chars in sorted(table.items())]
     SOUNDS.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    spelled = [f"{letters} {word}" for letters, word in sorted(spelled_words().items())]
+    used = used_words()
+    spelled = [f"{letters} {word}" for letters, word in sorted(spelled_words(used).items())]
     SPELLED.write_text("\n".join(spelled) + "\n", encoding="utf-8")
+    write_frequent(
+        [word for word, count in used.items() if count >= OFTEN and not is_name(word, 0, len(word))]
+    )
 
 
-def spelled_words() -> dict[str, str]:
-    """Pinyin and word; of two that are spelled alike the one that is used more."""
+def used_words() -> dict[str, int]:
+    """Words of the examples and how often they are used, frequent ones first."""
     segmenter = shared_segmenter()
-    seen = Counter(word for text, _ in read_examples() for word in segmenter.dictionary_words(text))
+    seen = Counter(word for text, _ in read_examples() for word in segmenter.words(text))
+    return {
+        word: count
+        for word, count in sorted(seen.items(), key=lambda item: (-item[1], item[0]))
+        if count >= SELDOM and len(word) > 1 and all(map(is_mainland_character, word))
+    }
+
+
+def write_frequent(often: list[str]) -> None:
+    """Leaves out what the examples, which are spelled as they should be, would be mistaken for: 面单 for 免单."""
+    FREQUENT.write_text("\n".join(often) + "\n", encoding="utf-8")
+    forget()
+    segmenter = shared_segmenter()
+    mistaken = Counter(
+        guess for text, _ in read_examples() for guess in guesses(text, segmenter.words(text), is_name)
+    )
+    wrong = {word for (_, word), count in mistaken.items() if count > 1}
+    FREQUENT.write_text("\n".join(word for word in often if word not in wrong) + "\n", encoding="utf-8")
+
+
+def spelled_words(used: dict[str, int]) -> dict[str, str]:
+    """Pinyin and word; of two that are spelled alike the one that is used more."""
     out: dict[str, str] = {}
-    for word, count in sorted(seen.items(), key=lambda item: (-item[1], item[0])):
+    for word in used:
         letters = "".join(lazy_pinyin(word)).replace("ü", "v")
-        chinese = len(word) > 1 and all(map(is_mainland_character, word))
-        if chinese and count >= SELDOM and len(letters) >= SHORTEST and letters not in NOT_PINYIN:
+        if len(letters) >= SHORTEST and letters not in NOT_PINYIN:
             out.setdefault(letters, word)
     return out
 

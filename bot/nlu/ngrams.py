@@ -43,12 +43,10 @@ class NgramBlock:
 
     def row(self, ngrams: Iterable[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """(columns, values) of a text's n-grams; what training never saw has no column."""
-        known = self._vocabulary
-        counted = Counter(at for ngram in ngrams if (at := known.get(ngram)) is not None)
-        columns = np.fromiter(counted.keys(), dtype=np.int64, count=len(counted))
-        often = np.fromiter(
-            (1.0 + math.log(n) for n in counted.values()), dtype=np.float64, count=len(counted)
-        )
-        values = often * self._idf[columns]
+        counted = Counter(map(self._vocabulary.get, ngrams))
+        counted.pop(None, None)
+        columns = np.array(list(counted), dtype=np.int64)
+        values = self._idf[columns]
+        values *= 1.0 + np.log(list(counted.values()))
         length = math.sqrt(float(values @ values)) or 1.0
         return columns + self._offset, (values * (self._weight / length)).astype(np.float32)

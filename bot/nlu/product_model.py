@@ -167,13 +167,14 @@ def features(text: str, segmenter: Segmenter, known: bool = True) -> list[list[s
             for at in range(len(word))
         ]
     nouns = _noun_tags(text, words) if known else None
+    by_word = [_word_features(words, number) for number in range(len(words))]
     out = []
     for at, char in enumerate(text):
         number, position = place[at]
         row = [f"c={_shape(char)}", f"p={position}"]
         for step in (-2, -1, 1, 2):
             row.append(f"c{step}={_shape(text[at + step]) if 0 <= at + step < len(text) else '|'}")
-        row += _word_features(words, number)
+        row += by_word[number]
         if nouns is not None:
             row += [f"n={nouns[at]}", f"n,p={nouns[at]}{position}"]
             row += [f"n{step}={nouns[at + step]}" for step in (-1, 1) if 0 <= at + step < len(text)]

@@ -20,7 +20,7 @@ _LONGEST_NAME = 8
 def wording(normalised: str, segmenter: Segmenter) -> str:
     """What is meant, for judging the intent; offsets in it lead nowhere."""
     text = _FILLERS.sub("", _STUTTER.sub(r"\1", normalised))
-    return read_as_meant(text, segmenter.dictionary_words(text), is_name)
+    return read_as_meant(text, segmenter.words(text), is_name)
 
 
 def is_name(text: str, start: int, end: int) -> bool:

@@ -23,9 +23,8 @@ Protected = Callable[[str, int, int], bool]  # text, start, end: whether a name 
 
 _FOLDER = Path(__file__).parent
 SOUNDS = _FOLDER / "sounds.txt"  # a toneless syllable and its characters a line; written by tools/sounds.py
-SPELLED = (
-    _FOLDER / "spelled.txt"
-)  # a word in toneless pinyin and in characters a line; written by tools/sounds.py
+# Written by tools/sounds.py too: a word in toneless pinyin and in characters a line; a word a line.
+SPELLED, FREQUENT = _FOLDER / "spelled.txt", _FOLDER / "frequent.txt"
 _LONGEST = 6  # characters of a word
 _LONGEST_PINYIN = 30  # letters of a word
 _FEW = 8  # readings of one stretch that are tried
@@ -76,7 +75,8 @@ def read_as_meant(text: str, words: Sequence[str], protected: Protected = lambda
     known = _lexicon()
     out = list(text)
     for start, end in _unknown_stretches(words):
-        _put_right(text, start, end, out, protected)
+        for at, word in _slips(text, start, end, protected):
+            out[at : at + len(word)] = word
         for at in range(start, end):
             if out[at] == text[at] and not protected(text, at, at + 1):
                 out[at] = known.singles.get(out[at], out[at])
@@ -87,6 +87,15 @@ def read_as_meant(text: str, words: Sequence[str], protected: Protected = lambda
         return known.meanings[hit.group()] if whole else hit.group()
 
     return _LATIN.sub(_from_pinyin, known.meant.sub(as_meant, "".join(out)))
+
+
+def guesses(text: str, words: Sequence[str], protected: Protected) -> list[tuple[str, str]]:
+    """What `read_as_meant` takes for slips, and the words it guesses."""
+    return [
+        (text[at : at + len(word)], word)
+        for start, end in _unknown_stretches(words)
+        for at, word in _slips(text, start, end, protected)
+    ]
 
 
 def sounds_of(char: str) -> tuple[str, ...]:
@@ -118,8 +127,8 @@ def _unknown_stretches(words: Sequence[str]) -> Iterator[tuple[int, int]]:
         position += len(word)
 
 
-def _put_right(text: str, start: int, end: int, out: list[str], protected: Protected) -> None:
-    """Replace, from the left and the longest first, what sounds like a word."""
+def _slips(text: str, start: int, end: int, protected: Protected) -> Iterator[tuple[int, str]]:
+    """Place and word of what sounds or looks like a word, from the left and the longest first."""
     alone = _lexicon().alone
     at = start
     while at < end - 1:
@@ -129,7 +138,7 @@ def _put_right(text: str, start: int, end: int, out: list[str], protected: Prote
                 continue
             word = _guess(written)
             if word and not protected(text, at, at + size):
-                out[at : at + size] = word
+                yield at, word
                 at += size - 1
                 break
         at += 1
@@ -221,18 +230,32 @@ def _spelled() -> dict[str, str]:
     return dict(line.split() for line in SPELLED.read_text(encoding="utf-8").splitlines())
 
 
+def forget() -> None:
+    """Read the tables anew when they are next needed: tools/sounds.py has written others."""
+    for table in (_lexicon, _table, _sounds, _spelled):
+        table.cache_clear()
+
+
+def _frequent(grammar: frozenset[str]) -> list[str]:
+    """Words that buyers use often, whatever they are about, frequent ones first."""
+    words = FREQUENT.read_text(encoding="utf-8").split()
+    return [word for word in words if len(word) <= _LONGEST and grammar.isdisjoint(word)]
+
+
 @lru_cache(maxsize=1)
 def _lexicon() -> Lexicon:
     written: dict[str, Any] = yaml.safe_load((_FOLDER / "homophones.yml").read_text(encoding="utf-8"))
     grammar = frozenset(written["grammar"])
     named = [form for kind in _GUESSED_TERMS for form in terms(kind) if _CHINESE.fullmatch(form)]
     named = [form for form in named if grammar.isdisjoint(form)]  # 赔我 would be heard in 配我
-    words = [word for word in dict.fromkeys([*written["words"].split(), *named]) if len(word) <= _LONGEST]
+    of_disputes = [word for word in (*written["words"].split(), *named) if len(word) <= _LONGEST]
+    words = list(dict.fromkeys([*of_disputes, *_frequent(grammar)]))
     by_sound: dict[Sounds, list[str]] = {}
     by_pinyin: dict[str, str] = {}
     for word in words:
         for said in product(*(sounds_of(char) for char in word)):
             by_sound.setdefault(said, []).append(word)
+    for word in of_disputes:
         for said in product(*(_table().get(char, ()) for char in word)):
             by_pinyin.setdefault("".join(said), word)
     meanings = {str(slip): str(word) for slip, word in written["meant"].items()}

@@ -51,11 +51,8 @@ def test_two_complaints_in_two_clauses() -> None:
 )
 def test_what_comes_first(of_the_whole: list[float], first: str) -> None:
     def judge(texts: list[str]) -> NDArray[np.float64]:
-        rows = scorer(texts)
-        if len(texts) == 1:  # the whole message
-            rows[0] = of_the_whole
-        else:
-            rows[0] = [0.2, 0.2, 0.2, 0.9, 0.2]
+        rows = scorer(texts)  # of the whole message and of its two clauses
+        rows[0], rows[1] = of_the_whole, [0.2, 0.2, 0.2, 0.9, 0.2]
         return rows
 
     meaning = read_meaning("杯子都碎了,还少了一个盖子", CLASSES, judge, fallback_below=0.15, clause_needs=0.4)

@@ -33,6 +33,9 @@ def read(text: str) -> str:
         ("一直不退贷", "一直不退货"),  # looks alike
         ("末发货", "未发货"),
         ("木有收到", "没有收到"),
+        ("孩字不喜欢", "孩子不喜欢"),  # words of every day, too
+        ("他们工司不认", "他们公司不认"),
+        ("网业上写的", "网页上写的"),
     ],
 )
 def test_a_slip_is_read_as_meant(written: str, meant: str) -> None:
