@@ -19,7 +19,9 @@ from typing import Any
 
 import pytest
 
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures for every folder)
+# fixtures for every folder
+from tests.nlu.tiny_onnx import encoder_anew, named_encoder  # noqa: F401
+from tests.postgres import postgres_server, postgres_url  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN = 120.0

@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,20 +19,7 @@ from tests.nlu.tiny_onnx import write_encoder
 
 Bot = Callable[..., Result]
 Check = Callable[..., None]
-
-
-@pytest.fixture(autouse=True)
-def anew() -> Iterator[None]:
-    load_encoder.cache_clear()
-    yield
-    load_encoder.cache_clear()
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = write_encoder(tmp_path / "encoder")
-    monkeypatch.setenv("BOT_ENCODER_DIR", str(made))
-    return made
+pytestmark = pytest.mark.usefixtures("encoder_anew")
 
 
 @pytest.fixture
@@ -59,19 +46,23 @@ def encoder_line(result: Result) -> tuple[str, str]:
     return found["state"], found["says"]
 
 
-def test_doctor_names_a_good_folder(bot: Bot, folder: Path, trained_with: Callable[[Path], None]) -> None:
-    trained_with(folder)
+def test_doctor_names_a_good_folder(
+    bot: Bot, named_encoder: Path, trained_with: Callable[[Path], None]
+) -> None:
+    trained_with(named_encoder)
     state, says = encoder_line(bot("doctor", "--json"))
-    assert state == "ok" and str(folder) in says and "16 numbers" in says
+    assert state == "ok" and str(named_encoder) in says and "16 numbers" in says
 
 
-def test_doctor_without_a_model_yet(bot: Bot, folder: Path) -> None:
+def test_doctor_without_a_model_yet(bot: Bot, named_encoder: Path) -> None:
     assert encoder_line(bot("doctor", "--json"))[0] == "ok"
 
 
-def test_doctor_sees_altered_files(bot: Bot, folder: Path, trained_with: Callable[[Path], None]) -> None:
-    trained_with(folder)
-    write_encoder(folder, seed=1)
+def test_doctor_sees_altered_files(
+    bot: Bot, named_encoder: Path, trained_with: Callable[[Path], None]
+) -> None:
+    trained_with(named_encoder)
+    write_encoder(named_encoder, seed=1)
     result = bot("doctor", "--json")
     state, says = encoder_line(result)
     assert (result.exit_code, state) == (0, "degraded")
@@ -79,19 +70,21 @@ def test_doctor_sees_altered_files(bot: Bot, folder: Path, trained_with: Callabl
     assert "character features" in says and "`bot train`" in says
 
 
-def test_doctor_sees_a_missing_folder(bot: Bot, folder: Path, trained_with: Callable[[Path], None]) -> None:
-    trained_with(folder)
-    shutil.rmtree(folder)
+def test_doctor_sees_a_missing_folder(
+    bot: Bot, named_encoder: Path, trained_with: Callable[[Path], None]
+) -> None:
+    trained_with(named_encoder)
+    shutil.rmtree(named_encoder)
     result = bot("doctor", "--json")
     state, says = encoder_line(result)
     assert (result.exit_code, state) == (0, "degraded")
-    assert f"{folder} (BOT_ENCODER_DIR) is no folder" in says and "character features" in says
+    assert f"{named_encoder} (BOT_ENCODER_DIR) is no folder" in says and "character features" in says
 
 
 def test_doctor_sees_a_model_of_the_named_encoder_when_none_is_named(
-    bot: Bot, folder: Path, trained_with: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+    bot: Bot, named_encoder: Path, trained_with: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trained_with(folder)
+    trained_with(named_encoder)
     monkeypatch.delenv("BOT_ENCODER_DIR")
     state, says = encoder_line(bot("doctor", "--json"))
     assert state == "degraded" and "use-multilingual-v3" in says and "`bot train`" in says
@@ -107,18 +100,18 @@ def test_training_refuses_a_folder_that_cannot_be_used(
 
 def test_training_begins_when_the_encoder_is_another(
     bot: Bot,
-    folder: Path,
+    named_encoder: Path,
     trained_with: Callable[[Path], None],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
     begun: list[Path] = []
     monkeypatch.setattr(train, "_run_rasa", begun.append)
-    trained_with(folder)
+    trained_with(named_encoder)
     assert bot("train").stderr == "the model is up to date\n"
-    write_encoder(folder, seed=1)
+    write_encoder(named_encoder, seed=1)
     load_encoder.cache_clear()
     assert bot("train").exit_code == 0 and begun, "other files"
     begun.clear()
-    monkeypatch.setenv("BOT_ENCODER_DIR", str(shutil.copytree(folder, tmp_path / "other")))
+    monkeypatch.setenv("BOT_ENCODER_DIR", str(shutil.copytree(named_encoder, tmp_path / "other")))
     assert not train.is_current(tmp_path / "models"), "another folder"

@@ -19,14 +19,12 @@ from bot.nlu import intent_classifier
 from bot.nlu.encoder import NoEncoder
 from bot.nlu.entity_extractor import GrammarEntityExtractor, now_of
 from bot.nlu.intent_classifier import LinearIntentClassifier
-from bot.nlu.normaliser import NORMALISED, TRADITIONAL, MessageNormaliser
 from bot.nlu.product_extractor import ProductExtractor, example_of
 from bot.nlu.term_extractor import TermExtractor
 from bot.nlu.tokenizer import ChineseTokenizer
 from bot.zh.moments import SHANGHAI
 
 COMPONENTS = (
-    MessageNormaliser,
     ChineseTokenizer,
     GrammarEntityExtractor,
     ProductExtractor,
@@ -85,12 +83,6 @@ def test_signatures_are_what_the_graph_check_wants(kind: Any) -> None:
         "execution_context",
     }
     assert "typing.Dict" in str(hints["config"])
-
-
-def test_normaliser_leaves_the_text_alone(storage: LocalModelStorage, context: ExecutionContext) -> None:
-    message = parsed(MessageNormaliser.create({}, storage, Resource("n"), context), "賣家，不退１２元")
-    assert message.get("text") == "賣家，不退１２元"
-    assert (message.get(NORMALISED), message.get(TRADITIONAL)) == ("卖家,不退12元", True)
 
 
 def test_tokens_address_the_original(storage: LocalModelStorage, context: ExecutionContext) -> None:

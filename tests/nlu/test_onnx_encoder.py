@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +24,7 @@ from tests.nlu.tiny_onnx import WIDTH, write_encoder
 SETTINGS = LinearIntentClassifier.get_default_config()
 CONTEXT = ExecutionContext(GraphSchema({}), "test")
 PLACE = Resource("classifier")
-
-
-@pytest.fixture(autouse=True)
-def anew() -> Iterator[None]:
-    """The encoder is kept for the whole process; each test names its own."""
-    load_encoder.cache_clear()
-    yield
-    load_encoder.cache_clear()
-
-
-@pytest.fixture
-def named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = write_encoder(tmp_path / "encoder")
-    monkeypatch.setenv("BOT_ENCODER_DIR", str(folder))
-    return folder
+pytestmark = pytest.mark.usefixtures("encoder_anew")
 
 
 @pytest.fixture
@@ -67,7 +53,9 @@ def reads(classifier: LinearIntentClassifier, text: str) -> str:
     return str(message.get("intent")["name"])
 
 
-def test_the_named_folder_is_used_for_training_and_reading(named: Path, storage: LocalModelStorage) -> None:
+def test_the_named_folder_is_used_for_training_and_reading(
+    named_encoder: Path, storage: LocalModelStorage
+) -> None:
     train(storage)
     classifier = loaded(storage)
     assert isinstance(load_encoder(), OnnxEncoder)
@@ -76,10 +64,10 @@ def test_the_named_folder_is_used_for_training_and_reading(named: Path, storage:
 
 
 def test_the_model_knows_its_encoder_wherever_the_folder_is(
-    named: Path, storage: LocalModelStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    named_encoder: Path, storage: LocalModelStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train(storage)
-    monkeypatch.setenv("BOT_ENCODER_DIR", str(shutil.move(named, tmp_path / "elsewhere")))
+    monkeypatch.setenv("BOT_ENCODER_DIR", str(shutil.move(named_encoder, tmp_path / "elsewhere")))
     assert width_of(loaded(storage)) == WIDTH
 
 
@@ -110,14 +98,14 @@ def lose_tokenizer(folder: Path) -> None:
     ],
 )
 def test_altered_or_missing_files_leave_a_warning_and_characters_go_on(
-    named: Path,
+    named_encoder: Path,
     storage: LocalModelStorage,
     caplog: pytest.LogCaptureFixture,
     harm: Callable[[Path], Any],
     named_in_warning: str,
 ) -> None:
     train(storage)
-    harm(named)
+    harm(named_encoder)
     classifier = loaded(storage)
     assert width_of(classifier) == 0
     assert reads(classifier, "需要什么证据") == "ask_evidence"
@@ -137,9 +125,9 @@ def test_another_encoder_than_the_packaged_one_asks_for_training(
     assert "trained with the encoder use-multilingual-v3" in caplog.text and "Train again" in caplog.text
 
 
-def test_what_training_depends_on_names_the_encoder(named: Path) -> None:
+def test_what_training_depends_on_names_the_encoder(named_encoder: Path) -> None:
     before = LinearIntentClassifier.fingerprint_addon(SETTINGS)
-    alter_model(named)
+    alter_model(named_encoder)
     load_encoder.cache_clear()
     assert LinearIntentClassifier.fingerprint_addon(SETTINGS) != before
 

@@ -6,14 +6,33 @@ The graph is put together byte by byte (protobuf: key, length, content), so that
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
+import pytest
+
+from bot.nlu.encoder import load_encoder
 
 WIDTH = 16
 CHARACTERS = "[PAD][UNK][CLS]。预热我要退钱款今天气真好杯子碎了收到就是的箱压烂漏少发一个配件只缺拍照吗需什么证据处理得样哪步"
 _FLOAT, _INT64 = 1, 7
+
+
+@pytest.fixture
+def encoder_anew() -> Iterator[None]:
+    """The encoder is kept for the whole process; a test that uses this has its own."""
+    load_encoder.cache_clear()
+    yield
+    load_encoder.cache_clear()
+
+
+@pytest.fixture
+def named_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of an encoder, named by BOT_ENCODER_DIR."""
+    folder = write_encoder(tmp_path / "encoder")
+    monkeypatch.setenv("BOT_ENCODER_DIR", str(folder))
+    return folder
 
 
 def write_encoder(
