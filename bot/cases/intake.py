@@ -110,7 +110,8 @@ def _relative(case: Case, heard: Heard, value: Any) -> Any:
 
 
 def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind]) -> list[Stated]:
-    """(fact, value, certainty) for everything in the message; later rows win over earlier ones."""
+    """(fact, value, certainty) for everything in the message; later rows win over earlier ones, but of two goods the
+    first is what was bought (鞋子送的袜子没给)."""
     if heard.answer:
         return [
             (fact, value, "day" if value in _DAY_WORDS else "exact") for fact, value in heard.answer.items()
@@ -120,6 +121,9 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
     for entity in heard.entities:
         rows.extend(from_entity(heard, entity, wanted, taken.doubts))
     rows = [row for row in rows if not _only_mentioned(case, heard, row[0])]
+    if not _corrects(heard):
+        first = next((row for row in rows if row[0] == "product"), None)
+        rows = [row for row in rows if row[0] != "product" or row is first]
     if heard.intent not in NOT_ABOUT_THE_ORDER:
         stated = {fact for fact, *_ in rows}
         conditions = read_conditions(heard.text).items()
@@ -134,8 +138,11 @@ def _only_mentioned(case: Case, heard: Heard, fact: str) -> bool:
     """Another product or shop named in passing does not replace the one the case is about."""
     if fact not in ("product", "shop") or fact not in case.facts:
         return False
-    meant = heard.asked_fact == fact or heard.asked == "correction" or "不是" in heard.text
-    return not meant
+    return not (heard.asked_fact == fact or _corrects(heard))
+
+
+def _corrects(heard: Heard) -> bool:
+    return heard.asked == "correction" or "不是" in heard.text
 
 
 def _imply_stage(case: Case, heard: Heard, kinds: Mapping[str, FactKind], taken: Taken) -> None:

@@ -54,6 +54,7 @@ _OF_A_PROCEDURE = frozenset({"requested", "contacted", "refused"})
 # Questions and the merchant's words state nothing about the buyer's order.
 NOT_ABOUT_THE_ORDER = frozenset({"merchant_reply", "ask_rule_or_deadline", "ask_evidence", "out_of_scope"})
 _A_NAME = re.compile(r"[\w\s·&+./%°\-（）()【】《》〈〉:：]{1,40}")
+_BARE_NUMBER = re.compile(r"[\d\s.,¥￥$元块钱]+")  # 199 names no goods
 _LONGEST_FREE_ANSWER = 60
 _NAMED = frozenset({"shop", "product", "courier"})
 # 不知道是谁 and 没修过 are values of some facts.
@@ -169,7 +170,7 @@ def from_plain_answer(case: Case, heard: Heard, wanted: FactKind | None, already
     if len(text) > _LONGEST_FREE_ANSWER:
         return []
     if free_text(wanted):
-        is_name = wanted.name not in _NAMED or _A_NAME.fullmatch(text)
+        is_name = wanted.name not in _NAMED or (_A_NAME.fullmatch(text) and not _BARE_NUMBER.fullmatch(text))
         told = heard.intent in ("provide_order_info", wanted.name)  # merchant_reply is an intent and a fact
         return [(wanted.name, text, "approximate")] if is_name and told else []
     if heard.intent not in _ANSWERS:

@@ -111,11 +111,28 @@ def test_a_later_statement_corrects_and_the_old_value_stays_in_the_trail(case: C
 
 def test_two_values_in_one_message_are_no_correction(case: Case) -> None:
     said = heard(
-        "鞋子送的袜子没给", entity("product", "鞋子", value="鞋子"), entity("product", "袜子", value="袜子")
+        "付款128，不对，付款138", entity("amount", "128", value="128"), entity("amount", "138", value="138")
     )
     taken = take_facts(case, said, KINDS)
+    assert facts_after(case) == {"amount": "138.00"}
     assert taken.corrected == []
-    assert len(taken.changed) == len(set(taken.changed))
+    assert taken.changed == ["amount"]
+
+
+@pytest.mark.parametrize(
+    ("words", "product"), [("鞋子送的袜子没给", "鞋子"), ("我买的不是鞋子，是袜子", "袜子")]
+)
+def test_of_two_goods_the_first_is_what_was_bought(case: Case, words: str, product: str) -> None:
+    take_facts(case, heard(words, entity("product", "鞋子"), entity("product", "袜子")), KINDS)
+    assert facts_after(case) == {"product": product}
+
+
+@pytest.mark.parametrize(
+    ("words", "facts"), [("199", {}), ("￥199元", {}), ("iPhone 15", {"product": "iPhone 15"})]
+)
+def test_a_bare_number_names_no_goods(case: Case, words: str, facts: dict[str, Any]) -> None:
+    take_facts(case, heard(words, asked="fact:product"), KINDS)
+    assert facts_after(case) == facts
 
 
 def test_the_problem_is_the_buyers_own_words_and_grows(case: Case) -> None:
