@@ -18,9 +18,8 @@ DICTIONARY = "data/nlu/entities/words.txt"  # jieba's user format: word, frequen
 
 
 RAREST = 10  # times counted in jieba's corpus; 270,000 rarer words cost 100 MB and say nothing in a complaint
-_RECENT = (
-    32  # texts whose words are kept: the parts of the pipeline ask for the same ones, one after the other
-)
+# Texts whose words are kept: the parts of the pipeline ask for the same ones, one after the other.
+_RECENT = 32
 
 
 class CommonWords(jieba.Tokenizer):  # type: ignore[misc]
