@@ -14,7 +14,7 @@ from actions.intervention_answers import proposal_open
 from actions.offer_wording import weighed_lines
 from actions.refund_form import tell_form_once
 from actions.topics import topic_action
-from actions.wording import sources
+from actions.wording import noted, sources
 from bot.cases.intake import take_facts
 from bot.cases.model import NegotiationRound, Stage
 from bot.cases.view import view_of
@@ -78,7 +78,10 @@ class ActionTakeMerchantReply(CaseAction):
         if case.types and case.stage in _BEFORE_THE_PLATFORM and not _is_offer(reply):
             case.dialogue["letter"] = {"kind": "rebuttal", "back": heard.asked}
             return go("action_draft_letter")
-        return go("action_judge_reply" if case.types and case.stage is not Stage.INTAKE else NEXT)
+        if case.types and case.stage is not Stage.INTAKE:
+            return go("action_judge_reply")
+        _say_noted(turn, reply)
+        return go(NEXT)
 
 
 def _is_offer(reply: MerchantReply) -> bool:
@@ -113,6 +116,14 @@ def _note(turn: Turn, reply: MerchantReply) -> None:
         case.update_round(case.rounds[-1].no, now, **answered)
     else:
         case.add_round(now, message_id=message_id, **answered)
+
+
+def _say_noted(turn: Turn, reply: MerchantReply) -> None:
+    """While there are still questions the answer is kept for later, and the buyer is told so."""
+    given = (("merchant_stance", reply.stance), ("offer_amount", reply.offer))
+    told = noted(turn.case, [name for name, value in given if value is not None], turn.services.rulebook)
+    if told:
+        turn.say("utter_noted", noted=told)
 
 
 class ActionJudgeReply(CaseAction):

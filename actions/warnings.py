@@ -22,7 +22,7 @@ SAFETY = frozenset(
 )  # fmt: skip
 _AT_ONCE = SAFETY | frozenset(
     {"auto_confirm_soon", "after_sale_soon", "late", "seven_day_soon", "seven_day_over", "modify_soon", "return_soon",
-     "dont_confirm", "confirm_trap", "suspension_told", "suspension_told_late", "suspension_police_accepted", "suspension_agreed_pause"}
+     "other_platform", "dont_confirm", "confirm_trap", "suspension_told", "suspension_told_late", "suspension_police_accepted", "suspension_agreed_pause"}
 )  # fmt: skip
 # When the others are due, by the step the conversation comes to (bot/disputes/steps.py). Not with the list of the evidence:
 # that is long enough.
@@ -33,7 +33,6 @@ _MOMENTS: dict[str, tuple[str, ...]] = {
     "induced": _HANDED_IN,
     "after_sale_open": _HANDED_IN,
     "used_goods": _HANDED_IN,
-    "other_platform": _HANDED_IN,
     "ask_page": _HANDED_IN,
     "honest_reason": _HANDED_IN,
     "refund_only": _HANDED_IN,
@@ -63,11 +62,17 @@ def say_warnings(turn: Turn, advice: Advice, step: str) -> None:
     """Say what is due at `step` (the first part of the next step's id) and was not heard yet."""
     heard = _still_heard(turn, advice)
     if step != "safety_stop":  # the stop sign speaks for itself
-        due = [one for one in advice.warnings if one.id not in heard and _is_due(one, step, advice)][:_MOST]
+        due = [one for one in advice.warnings if one.id not in heard and _is_due(one, step, advice)]
+        due = sorted(due, key=_before_others)[:_MOST]
         _say(turn, due)
         heard |= {one.id for one in due}
     if heard or _HEARD in turn.case.dialogue:
         turn.case.dialogue[_HEARD] = sorted(heard)
+
+
+def _before_others(one: Warning) -> tuple[bool, bool]:
+    """Safety, then that the rules cited below are another platform's; the rest as the rulebook has them."""
+    return one.id not in SAFETY, one.id != "other_platform"
 
 
 def _still_heard(turn: Turn, advice: Advice) -> set[str]:

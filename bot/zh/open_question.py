@@ -147,8 +147,6 @@ def _answer_to_fact(read: Read, fact: str, wanted: Wanted | None, now: datetime)
     plain = read_plain(wanted, read.text, now) if wanted and not sure_talk else None
     if plain is not None:
         return {True: "affirm", False: "deny"}[bool(plain.value)] if kind == "bool" else "provide_order_info"
-    if len(read.text) <= _SHORT and read.intent in _YES | _NO:
-        return "affirm" if read.intent in _YES else "deny"
     if wanted and free_text(wanted) and _bare_name(read):
         return "provide_order_info"
     return read.intent

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.negotiation import ActionJudgeReply
+from actions.negotiation import ActionJudgeReply, ActionTakeMerchantReply
 from bot.cases.model import EvidenceItem, Intervention, Stage
 from tests.actions.conftest import NOW, Said, Scene
 from tests.actions.test_open_intervention import READY
@@ -71,3 +71,14 @@ async def test_an_offer_during_the_intervention_does_not_turn_it_back(
     await judged(scene, "只能补偿你50元", "50", opened=opened)
 
     assert (await scene.case()).stage.value == stage
+
+
+async def test_an_offer_among_the_questions_is_noted_and_said_so(scene: Scene) -> None:
+    async with scene.cases.edit("web-1", NOW) as case:
+        case.set_types(("quality_visible",), NOW)
+
+    told = await scene.run(ActionTakeMerchantReply, text="他说最多补我20", intent="merchant_reply")
+
+    assert "20.00" in told.values["utter_noted"]["noted"]
+    assert told.next == "action_next_step"
+    assert str((await scene.case()).facts["offer_amount"].value) == "20.00"

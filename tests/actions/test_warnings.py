@@ -107,3 +107,12 @@ async def test_a_refused_dispute_is_not_left_without_a_way(scene: Scene) -> None
     told = await scene.run(ActionFixGate)
 
     assert told.keys == ["utter_scope"]
+
+
+async def test_what_rests_on_the_rules_of_another_platform_says_so(scene: Scene) -> None:
+    await case_of(scene, platform="pdd", order_stage="signed")
+
+    first = (await heard(scene)).split("\n")
+
+    assert "淘宝规则仅供参考" in first[0] and DONT_CONFIRM in first[1]
+    assert await heard(scene) == ""

@@ -21,6 +21,9 @@ from bot.zh.open_question import Read, in_context, question_in
         ("fact:shop", "小熊家居店", "nlu_fallback", (), "provide_order_info"),
         ("fact:goods_used", "行", "accept_seller_offer", (), "affirm"),
         ("fact:goods_used", "没有", "deny", (), "deny"),
+        # a refusal of something else is no “no” to what was asked
+        ("fact:goods_intact", "不要 我要全退", "reject_seller_offer", (), "reject_seller_offer"),
+        ("fact:seven_day_supported", "凭什么要我出运费", "reject_seller_offer", (), "reject_seller_offer"),
         (
             "message_sent",
             "商家说这是正常现象不给退",
