@@ -89,7 +89,7 @@ def table(figures: dict[str, dict[str, float]]) -> str:
     """The table of docs/benchmarks.md."""
     ours, stock = figures["ours"], figures["stock"]
     lines = [
-        f"\n{stock['examples']:.0f} examples; stock with {stock['epochs']:.0f} epochs of DIET and TED. Measured "
+        f"\n{stock['examples']:,.0f} examples; stock with {stock['epochs']:.0f} epochs of DIET and TED. Measured "
         f"{date.today().isoformat()}, each model in a process of its own; loading, memory and reading are means of "
         f"{ROUNDS} rounds in turn.\n",
         "| figure | ours | stock | ours / stock |",
