@@ -19,12 +19,14 @@ from bot.cases.stated import (
     NOT_ABOUT_THE_ORDER,
     Doubt,
     Stated,
+    from_bare_sum,
     from_bare_wish,
     from_entity,
     from_plain_answer,
 )
 from bot.disputes.facts import FactError, FactKind, fact_json, parse_fact
 from bot.zh.conditions import read_conditions
+from bot.zh.parcel import parcel_status
 
 _DAY_WORDS = ("today", "yesterday", "signed_day")
 
@@ -128,6 +130,11 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
         stated = {fact for fact, *_ in rows}
         conditions = read_conditions(heard.text).items()
         rows.extend((fact, value, "approximate") for fact, value in conditions if fact not in stated)
+        status = parcel_status(heard.text)
+        if status is not None:
+            rows.append(("tracking_status", status, "approximate"))
+    if not rows:
+        rows.extend(from_bare_sum(case, heard, kinds.get("amount")))
     rows.extend(from_plain_answer(case, heard, wanted, {row[0] for row in rows}))
     if "demand" not in {row[0] for row in rows}:
         rows.extend(from_bare_wish(case, heard, kinds.get("demand")))

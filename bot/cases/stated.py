@@ -55,6 +55,7 @@ _OF_A_PROCEDURE = frozenset({"requested", "contacted", "refused"})
 NOT_ABOUT_THE_ORDER = frozenset({"merchant_reply", "ask_rule_or_deadline", "ask_evidence", "out_of_scope"})
 _A_NAME = re.compile(r"[\w\s·&+./%°\-（）()【】《》〈〉:：]{1,40}")
 _BARE_NUMBER = re.compile(r"[\d\s.,¥￥$元块钱]+")  # 199 names no goods
+_GIVEN = re.compile(r"[赔补退给还返]")  # a sum that changes hands is not the price
 _LONGEST_FREE_ANSWER = 60
 _NAMED = frozenset({"shop", "product", "courier"})
 # 不知道是谁 and 没修过 are values of some facts.
@@ -83,6 +84,8 @@ def from_entity(
     if kind in _DIRECT and resolved.get("value") is not None:
         return [(_DIRECT[kind], resolved["value"], certainty)]
     if kind == "courier":
+        if resolved.get("pickup_point"):
+            return []  # 驿站 and 丰巢 keep parcels, they are no carrier
         return [("courier", str(entity.get("value", "")), certainty)]
     if kind in ("shop", "product"):
         return _named_thing(heard, kind, str(entity.get("value", "")))
@@ -184,6 +187,17 @@ def _remedy_now(case: Case, wanted: FactKind, value: Any) -> Any:
     stage = case.facts["order_stage"].value if "order_stage" in case.facts else None
     early = wanted.name == "demand" and value == "return_refund" and stage in _NOT_HERE_YET
     return "refund_only" if early else value
+
+
+def from_bare_sum(case: Case, heard: Heard, amount: FactKind | None) -> list[Stated]:
+    """“199块” alone, while something else is asked for, is the price paid if none is known: it is read back."""
+    about_an_answer = heard.asked is not None and heard.asked_fact is None  # a sum of the merchant's, perhaps
+    if amount is None or amount.name in case.facts or about_an_answer or heard.intent == "merchant_reply":
+        return []
+    if _GIVEN.search(heard.text) or not any(one.get("entity") == "amount" for one in heard.entities):
+        return []
+    plain = read_plain(amount, heard.text, heard.at)
+    return [] if plain is None else [(amount.name, plain.value, "check")]
 
 
 def from_bare_wish(case: Case, heard: Heard, demand: FactKind | None) -> list[Stated]:

@@ -63,6 +63,15 @@ def case() -> Case:
         (heard("小熊家居", asked="fact:shop"), {"shop": "小熊家居"}),
         (heard("没有", intent="deny", asked="fact:goods_used"), {"goods_used": False}),
         (heard("是的", intent="affirm", asked="fact:goods_intact"), {"goods_intact": True}),
+        (
+            heard("199块", entity("amount", "199块", value="199"), asked="fact:order_stage"),
+            {"amount": "199.00"},
+        ),
+        (heard("199块", entity("amount", "199块", value="199"), asked="offer"), {}),
+        (
+            heard("显示签收了可是驿站说没有我的件，我没拿到", entity("courier", "驿站", pickup_point=True)),
+            {"tracking_status": "delivered_not_received"},
+        ),
         # a sum without a word of paying is not the price paid
         (heard("赔我500", entity("amount", "500", value="500")), {}),
         (
