@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -79,21 +80,31 @@ class FeatureMaker:
         of no use.
         """
         self._fast = None
-        dense, chars, words = self.encoder.width, len(self._chars.vocabulary_), len(self._words.vocabulary_)
+        blocks = self.blocks()
         seldom = np.log((1 + self._wordings) / 3) + 1.001  # TfidfVectorizer's idf of what two wordings hold
         kept_chars = np.flatnonzero(self._chars.idf_ < seldom)
         kept_words = np.flatnonzero(self._words.idf_ < seldom)
         self._chars = _only(self._chars, kept_chars, _char_vectoriser)
         self._words = _only(self._words, kept_words, _word_vectoriser)
-        first = dense + chars + words
         return np.concatenate(
             [
-                np.arange(dense),
-                dense + kept_chars,
-                dense + chars + kept_words,
-                np.arange(first, first + len(concepts())),
+                np.arange(blocks["vector"].stop),
+                blocks["characters"].start + kept_chars,
+                blocks["words"].start + kept_words,
+                np.arange(blocks["concepts"].start, blocks["concepts"].stop),
             ]
         )
+
+    def blocks(self) -> dict[str, slice]:
+        """The columns of each block by its name: vector (empty without an encoder), characters, words, concepts."""
+        widths = {
+            "vector": self.encoder.width,
+            "characters": len(self._chars.vocabulary_),
+            "words": len(self._words.vocabulary_),
+            "concepts": len(concepts()),
+        }
+        ends = dict(zip(widths, accumulate(widths.values()), strict=True))
+        return {name: slice(ends[name] - width, ends[name]) for name, width in widths.items()}
 
     def rows(self, texts: list[str]) -> sparse.csr_matrix:
         """Rows of normalised texts, in the columns learned by `fit`."""
@@ -136,7 +147,8 @@ class FeatureMaker:
     @property
     def text_columns(self) -> int:
         """Columns that come from the text alone, without the sentence vector."""
-        return len(self._chars.vocabulary_) + len(self._words.vocabulary_) + len(concepts())
+        blocks = self.blocks()
+        return blocks["concepts"].stop - blocks["vector"].stop
 
     def drop_encoder(self) -> None:
         """Go on without sentence vectors."""

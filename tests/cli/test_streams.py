@@ -134,7 +134,15 @@ def test_ctrl_c_ends_a_wait_for_input_at_once() -> None:
         "async def wait():\n    lines = Lines()\n    print(await lines.next(), flush=True)\n    await lines.next()\n"
         "asyncio.run(wait())"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, stderr=-1, text=True) as process:
+    # a shell's background job ignores Ctrl-C, and hands that down
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=-1,
+        stdout=-1,
+        stderr=-1,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write("一行\n")
         process.stdin.flush()
