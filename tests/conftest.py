@@ -163,7 +163,7 @@ class WeChatPhone:
         chat = self.platform.buyer(self.OPENID).chat
         return "\n".join(one.text + " ".join(entry["content"] for entry in one.menu) for one in chat)
 
-    def wait_for(self, words: str, seconds: float = 15.0) -> None:
+    def wait_for(self, words: str, seconds: float = 45.0) -> None:
         deadline = time.monotonic() + seconds
         while words not in self.shown:
             assert time.monotonic() < deadline, f"{words!r} did not come; on the screen:\n{self.shown}"

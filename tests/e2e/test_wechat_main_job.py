@@ -89,7 +89,7 @@ def walk_through_intake(phone: Any, answers: Sequence[tuple[str, str]]) -> None:
 
 def read_on(phone: Any, words: str) -> None:
     """Wait for `words`, asking for the next page where the chat says that there is one."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 45
     while words not in phone.shown:
         assert time.monotonic() < deadline, phone.shown
         if "回复“继续”查看" in phone.platform.buyer(phone.OPENID).chat[-1].text:
@@ -97,7 +97,7 @@ def read_on(phone: Any, words: str) -> None:
         time.sleep(0.1)
 
 
-def until_more(phone: Any, bubbles: int, seconds: float = 10.0) -> None:
+def until_more(phone: Any, bubbles: int, seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while len(phone.platform.buyer(phone.OPENID).chat) <= bubbles:
         assert time.monotonic() < deadline, phone.shown
