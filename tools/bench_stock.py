@@ -4,8 +4,8 @@
 
 Trains stock Rasa in a folder of its own (100 epochs take some six hours on two cores) and ours in another, then loads
 each model in a fresh process, in turn and several times because the pace of a machine changes, and measures loading,
-memory, one reading at a time and strict accuracy; writes the means into docs/benchmarks.md. Dispute types become intents of their own for stock, because DIET would only see the one intent
-they share.
+memory, one reading at a time and strict accuracy; writes the means into docs/benchmarks.md. Dispute types become intents
+of their own for stock, because DIET would only see the one intent they share.
 """
 
 from __future__ import annotations

@@ -53,9 +53,8 @@ def main() -> None:
     options.add_argument("--take", type=int, default=1, help="folds that are judged")
     options.add_argument("--data", type=Path, help="JSON lines: text, label, alt_labels")
     given = options.parse_args()
-    os.environ["LOKY_MAX_CPU_COUNT"] = (
-        "1"  # all in this process: the time of another one cannot be told apart
-    )
+    # all in this process: the time of another one cannot be told apart
+    os.environ["LOKY_MAX_CPU_COUNT"] = "1"
     examples = read_examples()
     rows = read_labelled(given.data) if given.data else []
     splitter = StratifiedKFold(given.folds, shuffle=True, random_state=SEED)
