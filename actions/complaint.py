@@ -16,6 +16,7 @@ from actions.topics import topic_action
 from bot.cases.complaint import Which, claimed_types, told_apart, which_of
 from bot.cases.intake import Taken, take_facts
 from bot.cases.problem import note_problem
+from bot.zh.stance import tells_silence
 
 _A_BARE_ANSWER = 8  # characters: so little tells no more than which
 _COMMON_TYPES = (
@@ -49,6 +50,7 @@ class ActionTakeComplaint(CaseAction):
         take = claimed.take or claimed.ask[:1]
         if case.types and not (take or taken.changed or taken.doubts or topic_action(turn)):
             turn.say("utter_heard")
+            return go("action_ask_again")
         return open_types(turn, take)
 
 
@@ -65,10 +67,13 @@ async def _take_in(turn: Turn) -> Taken:
 
 
 def note_merchant_silence(turn: Turn) -> None:
-    """“商家不理人” tells that the buyer has asked and got no answer."""
+    """“商家不理人” tells that the buyer has asked and got no answer; “客服态度差” only that they have asked."""
     if turn.heard.intent != "seller_unresponsive_or_rude":
         return
-    for fact, value in (("contacted_merchant", True), ("merchant_stance", "silent")):
+    told: list[tuple[str, Any]] = [("contacted_merchant", True)]
+    if tells_silence(turn.heard.text):
+        told.append(("merchant_stance", "silent"))
+    for fact, value in told:
         if fact not in turn.case.facts:
             turn.case.take(
                 fact, value, at=turn.now, message_id=turn.heard.message_id, certainty="approximate"

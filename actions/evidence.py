@@ -129,6 +129,6 @@ class ActionEvidenceDone(CaseAction):
         ):
             turn.case.dialogue["told"] = True
             turn.say("utter_evidence_said_ready")
-        if turn.case.stage in (Stage.INTAKE, Stage.EVIDENCE):
+        if turn.case.stage is Stage.EVIDENCE:
             turn.case.move_to(Stage.NEGOTIATING, turn.now, "买家已看过证据清单")
         return go(NEXT)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
-from actions.intake import still_worth_asking
+from actions.intake import say_taken, still_worth_asking
 from actions.intervention_answers import proposal_open
 from actions.offer_wording import weighed_lines
 from actions.refund_form import tell_form_once
@@ -208,7 +209,16 @@ class ActionTakeOfferAnswer(CaseAction):
             return go("action_want_intervention")
         if chosen == "accept" or turn.heard.intent in ("accept_seller_offer", "affirm"):
             return go("action_say_resolved")
+        _note_demand(turn)
         return go("action_counter_again" if turn.case.rounds else NEXT)
+
+
+def _note_demand(turn: Turn) -> None:
+    """“不要，我要全退” refuses and says what is wanted instead; what is not clear does not replace what is."""
+    known = "demand" in turn.case.facts
+    clear = (one for one in turn.heard.found("remedy") if not (known and one.get("certainty") == "check"))
+    wish = replace(turn.heard, entities=tuple(clear))
+    say_taken(turn, take_facts(turn.case, wish, turn.services.rulebook.facts))
 
 
 def _belongs_to(turn: Turn) -> str | None:

@@ -19,6 +19,7 @@ from bot.cases.stated import (
     NOT_ABOUT_THE_ORDER,
     Doubt,
     Stated,
+    from_bare_number,
     from_bare_sum,
     from_bare_wish,
     from_entity,
@@ -71,12 +72,14 @@ def _take(
     except FactError as error:
         taken.doubts.append(Doubt(fact, str(value), error.reason_zh))
         return
+    old = case.facts.get(fact)
     # two values in one message (鞋子送的袜子没给) are no correction of something said before
-    known_before = fact in case.facts and case.facts[fact].message_id != heard.message_id
+    known_before = old is not None and old.message_id != heard.message_id
     origin = "button" if heard.origin == "button" else "buyer"
-    if case.take(
+    learned = case.take(
         fact, json_value, at=heard.at, message_id=heard.message_id, certainty=certainty, origin=origin
-    ):
+    )
+    if learned and not (old and old.value == json_value):  # to know the same more surely is no news
         if fact not in taken.changed:
             taken.changed.append(fact)
         if known_before:
@@ -136,6 +139,8 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
     if not rows:
         rows.extend(from_bare_sum(case, heard, kinds.get("amount")))
     rows.extend(from_plain_answer(case, heard, wanted, {row[0] for row in rows}))
+    if not rows:
+        rows.extend(from_bare_number(case, heard, wanted, kinds.get("amount")))
     if "demand" not in {row[0] for row in rows}:
         rows.extend(from_bare_wish(case, heard, kinds.get("demand")))
     return rows

@@ -14,8 +14,10 @@ from typing import Any
 from bot.cases.heard import Heard
 from bot.cases.model import Case
 from bot.disputes.facts import FactKind
+from bot.zh.asking import asks_in_words
 from bot.zh.open_question import gives_up
 from bot.zh.plain_answer import free_text, read_plain
+from bot.zh.sums import sum_use
 
 Stated = tuple[str, Any, str]
 
@@ -55,15 +57,16 @@ _OF_A_PROCEDURE = frozenset({"requested", "contacted", "refused"})
 NOT_ABOUT_THE_ORDER = frozenset({"merchant_reply", "ask_rule_or_deadline", "ask_evidence", "out_of_scope"})
 _A_NAME = re.compile(r"[\w\s·&+./%°\-（）()【】《》〈〉:：]{1,40}")
 _BARE_NUMBER = re.compile(r"[\d\s.,¥￥$元块钱]+")  # 199 names no goods
-_GIVEN = re.compile(r"[赔补退给还返]")  # a sum that changes hands is not the price
+_NUMBER_ALONE = re.compile(r"[1-9]\d{1,4}(?:\.\d{1,2})?")
 _LONGEST_FREE_ANSWER = 60
+_LONGEST_SUM = 14  # characters: more tell something else as well
+_OF_ITSELF = re.compile(r"自动(?:退|同意|确认|收货|关闭|取消)")
 _NAMED = frozenset({"shop", "product", "courier"})
 # 不知道是谁 and 没修过 are values of some facts.
 _ANSWERS = frozenset({"provide_order_info", "dont_know", "deny"})
 _NOT_HERE_YET = ("unpaid", "paid", "shipped")
 _NOT_SENT = frozenset({"not_shipped", "out_of_stock", "fake_ship", "logistics_stalled", "not_received"})
-_PRICE_CUES = ("实付", "到手价", "总价", "付款")
-_PAID_CUES = ("实付", "付了", "付款", "花了", "买的", "价格", "总共", "一共", "到手", "拍的", "下单")
+_PAID = re.compile(r"实付|付了|付款|花了|买的|价格|总共|一共|到手|拍的|下单|多少钱")
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,12 @@ def from_entity(
     if kind == "order_number":
         return _order_number(entity, resolved, certainty, doubts)
     if kind == "amount":
-        return _amount(heard, entity, resolved, certainty, wanted)
+        return _amount(heard, entity, resolved, certainty, wanted, doubts)
     if kind == "date_time":
-        return _date(heard, resolved, certainty, wanted)
+        return _date(heard, entity, resolved, certainty, wanted, doubts)
     if kind == "countdown" and resolved.get("seconds") is not None:
+        if _OF_ITSELF.search(heard.text) and (wanted is None or wanted.name != "page_deadline_at"):
+            return []  # 自动退款 ends something else than what the case waits for
         due = heard.at + timedelta(seconds=float(resolved["seconds"]))
         return [("page_deadline_at", due.isoformat(), certainty)]
     return []
@@ -132,27 +137,52 @@ def _amount(
     resolved: Mapping[str, Any],
     certainty: str,
     wanted: FactKind | None,
+    doubts: list[Doubt],
 ) -> list[Stated]:
-    value = resolved.get("value")
+    value, said = resolved.get("value"), str(entity.get("value") or "")
     if value is None:
         return []
     if heard.intent == "merchant_reply":
         return [("offer_amount", value, certainty)]
-    start = int(entity.get("start") or 0)
-    priced = any(cue in heard.text[max(0, start - 4) : start] for cue in _PRICE_CUES)
-    if wanted and wanted.kind == "money" and not (priced and wanted.name != "amount"):
-        return [(wanted.name, value, certainty)]
-    return [("amount", value, certainty)] if any(cue in heard.text for cue in _PAID_CUES) else []
+    asked = wanted.name if wanted and wanted.kind == "money" else None
+    use = sum_use(heard.text, int(entity.get("start") or 0), int(entity.get("end") or 0))
+    if use in ("offered", "other") and asked in (None, "amount"):
+        return [("offer_amount", value, "approximate")] if use == "offered" else []
+    if certainty == "range" and asked:  # 几十块: its lower end would be a sum that nobody told
+        doubts.append(Doubt(asked, said, f"“{said}”我没法记成一个数，订单页上能看到具体是多少。"))
+    if certainty == "range":
+        return []
+    if asked and not (use == "price" and asked != "amount"):
+        return [(asked, value, certainty)]
+    return [("amount", value, certainty)] if use == "price" or _PAID.search(heard.text) else []
 
 
-def _date(heard: Heard, resolved: Mapping[str, Any], certainty: str, wanted: FactKind | None) -> list[Stated]:
-    value, role = resolved.get("value"), resolved.get("role")
+def _date(
+    heard: Heard,
+    entity: Mapping[str, Any],
+    resolved: Mapping[str, Any],
+    certainty: str,
+    wanted: FactKind | None,
+    doubts: list[Doubt],
+) -> list[Stated]:
+    value, role, said = resolved.get("value"), resolved.get("role"), str(entity.get("value") or "")
     asked_for = wanted.name if wanted and wanted.kind == "datetime" else None
     if value is None or (resolved.get("future") and not asked_for and heard.asked != "correction"):
         return []
     if asked_for and (role is None or role in _roles_of(asked_for)):
-        return [(asked_for, value, certainty)]
-    return [(_DATE_ROLES[role], value, certainty)] if role in _DATE_ROLES else []
+        fact = asked_for
+    elif role in _DATE_ROLES:
+        fact = _DATE_ROLES[role]
+    else:
+        return []
+    if certainty == "approximate" and "to" in resolved:
+        return [(fact, f"{value[:10]}T00:00:00{value[19:]}", "day")]  # 今天上午 is no 08:00
+    if certainty != "range":
+        return [(fact, value, certainty)]
+    # 上周 is seven days: its first one would be a date that nobody told, and time limits would count from it
+    if fact == asked_for:
+        doubts.append(Doubt(fact, said, f"“{said}”有好几天，记得是哪一天吗？想不起来就说“记不清了”。"))
+    return []
 
 
 def _roles_of(fact: str) -> frozenset[str]:
@@ -179,7 +209,9 @@ def from_plain_answer(case: Case, heard: Heard, wanted: FactKind | None, already
     if heard.intent not in _ANSWERS:
         return []
     plain = read_plain(wanted, text, heard.at)
-    return [] if plain is None else [(wanted.name, _remedy_now(case, wanted, plain.value), plain.certainty)]
+    if plain is None or plain.certainty == "range":
+        return []
+    return [(wanted.name, _remedy_now(case, wanted, plain.value), plain.certainty)]
 
 
 def _remedy_now(case: Case, wanted: FactKind, value: Any) -> Any:
@@ -190,14 +222,35 @@ def _remedy_now(case: Case, wanted: FactKind, value: Any) -> Any:
 
 
 def from_bare_sum(case: Case, heard: Heard, amount: FactKind | None) -> list[Stated]:
-    """“199块” alone, while something else is asked for, is the price paid if none is known: it is read back."""
+    """“199块” or “5斤的 29块9” while something else is asked for is the price paid if none is known: it is read back."""
+    if not _may_be_price(case, heard, amount) or len(heard.text) > _LONGEST_SUM:
+        return []
+    sums = [
+        one for one in heard.entities if one.get("entity") == "amount" and one.get("certainty") != "range"
+    ]
+    if len(sums) != 1 or asks_in_words(heard.text):
+        return []
+    use = sum_use(heard.text, int(sums[0].get("start") or 0), int(sums[0].get("end") or 0))
+    value = dict(sums[0].get("resolved") or {}).get("value")
+    return [("amount", value, "check")] if value is not None and use in (None, "price") else []
+
+
+def from_bare_number(
+    case: Case, heard: Heard, wanted: FactKind | None, amount: FactKind | None
+) -> list[Stated]:
+    """“1299” that answers nothing that was asked: who hurries ahead gives the price. It is read back as well."""
+    number = _NUMBER_ALONE.fullmatch(heard.text.strip())
+    numbered = wanted is not None and wanted.name in ("order_number", "tracking_number")
+    if number is None or numbered or not _may_be_price(case, heard, amount):
+        return []
+    return [("amount", number.group(), "check")]
+
+
+def _may_be_price(case: Case, heard: Heard, amount: FactKind | None) -> bool:
+    """Whether a sum out of the blue can only be the price: none is known, and no answer of another kind is open."""
     about_an_answer = heard.asked is not None and heard.asked_fact is None  # a sum of the merchant's, perhaps
-    if amount is None or amount.name in case.facts or about_an_answer or heard.intent == "merchant_reply":
-        return []
-    if _GIVEN.search(heard.text) or not any(one.get("entity") == "amount" for one in heard.entities):
-        return []
-    plain = read_plain(amount, heard.text, heard.at)
-    return [] if plain is None else [(amount.name, plain.value, "check")]
+    unknown = amount is not None and amount.name not in case.facts
+    return unknown and not about_an_answer and heard.intent != "merchant_reply"
 
 
 def from_bare_wish(case: Case, heard: Heard, demand: FactKind | None) -> list[Stated]:

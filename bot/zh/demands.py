@@ -55,7 +55,7 @@ _DECLINED = re.compile(
 )
 _GIVEN_UP = re.compile(r"本来|原本|本想|懒得")
 # 退款 alone leaves open whether the goods go back.
-_OPEN = ("退款", "退钱", "退换货", "退换", "差价", "退")
+_OPEN = ("退款", "退钱", "全退", "退换货", "退换", "差价", "退")
 
 
 def read_demand(text: str, start: int, end: int, kind: str) -> str | None:

@@ -17,6 +17,7 @@ from bot.zh.conditions import read_conditions
 from bot.zh.moments import SHANGHAI
 from bot.zh.normalise import normalise
 from bot.zh.plain_answer import Wanted, free_text, read_plain
+from bot.zh.stance import tells_silence
 
 # Which entity answers which fact, or which kind of fact.
 _ANSWERS: Mapping[str, frozenset[str]] = {
@@ -70,6 +71,9 @@ _TELLING = frozenset(
         "out_of_scope",
     }
 )
+_DETAILS = frozenset({"amount", "date_time", "order_number", "tracking_number"})
+_SURE_NOT_OURS = 0.6
+_NUMBER_ALONE = re.compile(r"\d{2,5}(?:\.\d{1,2})?")
 _SHORT = 12
 _SURE_TO_START_OVER = 0.5  # closing a case on a guess would cost the buyer everything said so far
 _SURE_TALK = 0.8
@@ -143,6 +147,8 @@ def _answer_to_fact(read: Read, fact: str, wanted: Wanted | None, now: datetime)
         return "provide_order_info"
     if read.intent == "deny" and gives_up(read.text):
         return "cancel_order"
+    if _tells_detail(read) or _NUMBER_ALONE.fullmatch(read.text.strip()):
+        return "provide_order_info"
     sure_talk = read.intent in _TALK_ACTS and read.confidence >= _SURE_TALK
     plain = read_plain(wanted, read.text, now) if wanted and not sure_talk else None
     if plain is not None:
@@ -150,6 +156,12 @@ def _answer_to_fact(read: Read, fact: str, wanted: Wanted | None, now: datetime)
     if wanted and free_text(wanted) and _bare_name(read):
         return "provide_order_info"
     return read.intent
+
+
+def _tells_detail(read: Read) -> bool:
+    """Another detail of the order than the one asked for, in words that look like no business of ours."""
+    unsure = read.intent in ("out_of_scope", "nlu_fallback") and read.confidence < _SURE_NOT_OURS
+    return unsure and bool(_DETAILS & set(read.entities)) and not _QUESTION.search(read.text)
 
 
 def _bare_name(read: Read) -> bool:
@@ -171,7 +183,8 @@ def _about_merchant(read: Read, asked: str) -> str:
     ):
         return read.intent
     retold = _SAYS.match(read.text) or _PASTED.match(read.text)
-    if retold or "merchant_stance" in read.entities or read.intent == "seller_unresponsive_or_rude":
+    no_answer = read.intent == "seller_unresponsive_or_rude" and tells_silence(read.text)
+    if retold or "merchant_stance" in read.entities or no_answer:
         return "merchant_reply"
     return read.intent
 

@@ -23,7 +23,11 @@ def entity(kind: str, said: str, /, certainty: str = "exact", **resolved: Any) -
 
 
 def heard(text: str, *entities: dict[str, Any], intent: str = "provide_order_info", **more: Any) -> Heard:
-    return Heard(text=text, intent=intent, message_id=text, at=NOW, entities=entities, **more)
+    placed = tuple(
+        {**one, "start": (start := text.find(one["value"])), "end": start + len(one["value"])}
+        for one in entities
+    )
+    return Heard(text=text, intent=intent, message_id=text, at=NOW, entities=placed, **more)
 
 
 def facts_after(case: Case) -> dict[str, Any]:
@@ -109,6 +113,67 @@ def test_what_cannot_be_right_is_asked_again_and_not_kept(case: Case, said: Hear
     assert [doubt.why for doubt in taken.doubts] != []
 
 
+WEEK = {"value": "2026-11-09T00:00:00+08:00", "to": "2026-11-16T00:00:00+08:00"}
+FORENOON = {"value": "2026-11-21T08:00:00+08:00", "to": "2026-11-21T12:00:00+08:00", "role": "signed"}
+
+
+@pytest.mark.parametrize(
+    ("said", "facts", "doubts"),
+    [
+        (heard("上周买的", entity("date_time", "上周", "range", **WEEK, role="paid")), {}, 0),
+        (heard("上周", entity("date_time", "上周", "range", **WEEK), asked="fact:paid_at"), {}, 1),
+        (heard("几十块钱买的", entity("amount", "几十块钱", "range", value="20")), {}, 0),
+        (heard("几十块", entity("amount", "几十块", "range", value="20"), asked="fact:amount"), {}, 1),
+    ],
+    ids=lambda part: part.text if isinstance(part, Heard) else None,
+)
+def test_a_stretch_is_not_taken_for_its_first_day_nor_its_lowest_sum(
+    case: Case, said: Heard, facts: dict[str, Any], doubts: int
+) -> None:
+    taken = take_facts(case, said, KINDS)
+    assert (facts_after(case), len(taken.doubts)) == (facts, doubts)
+
+
+def test_a_part_of_the_day_gives_the_day_and_no_hour(case: Case) -> None:
+    take_facts(case, heard("今天上午收到", entity("date_time", "今天上午", "approximate", **FORENOON)), KINDS)
+    assert case.facts["signed_at"].value == "2026-11-21T00:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("said", "facts"),
+    [
+        (heard("橘子烂了 最多赔5块", entity("amount", "5块", value="5")), {"offer_amount": "5.00"}),
+        (heard("昨天买的今天降价300", entity("amount", "300", value="300")), {}),
+        (
+            heard("5斤的 29块9", entity("amount", "29块9", value="29.9"), asked="fact:signed_at"),
+            {"amount": "29.90"},
+        ),
+        (heard("1299", asked="fact:signed_at"), {"amount": "1299.00"}),
+        (heard("1299", asked="fact:order_number"), {}),
+        (heard("1299", asked="offer"), {}),
+    ],
+    ids=lambda part: part.text if isinstance(part, Heard) else None,
+)
+def test_a_sum_is_the_price_only_where_it_can_be(case: Case, said: Heard, facts: dict[str, Any]) -> None:
+    take_facts(case, said, KINDS)
+    assert facts_after(case) == facts
+
+
+def test_a_countdown_to_an_automatic_refund_is_not_the_one_waited_for(case: Case) -> None:
+    said = heard("剩余1天 商家不处理就自动退款", entity("countdown", "剩余1天", seconds=86400))
+    take_facts(case, said, KINDS)
+    assert facts_after(case) == {}
+
+
+def test_to_know_the_same_more_surely_is_no_correction(case: Case) -> None:
+    for certainty in ("approximate", "exact"):
+        said = heard(
+            "京东" if certainty == "exact" else "好像京东", entity("platform", "京东", certainty, value="jd")
+        )
+        taken = take_facts(case, said, KINDS)
+    assert (taken.changed, taken.corrected, case.facts["platform"].certainty) == ([], [], "exact")
+
+
 def test_a_later_statement_corrects_and_the_old_value_stays_in_the_trail(case: Case) -> None:
     take_facts(case, heard("实付128", entity("amount", "128", value="128")), KINDS)
     taken = take_facts(case, heard("实付是138", entity("amount", "138", value="138")), KINDS)
@@ -137,7 +202,8 @@ def test_of_two_goods_the_first_is_what_was_bought(case: Case, words: str, produ
 
 
 @pytest.mark.parametrize(
-    ("words", "facts"), [("199", {}), ("￥199元", {}), ("iPhone 15", {"product": "iPhone 15"})]
+    ("words", "facts"),
+    [("199", {"amount": "199.00"}), ("￥199元", {}), ("iPhone 15", {"product": "iPhone 15"})],
 )
 def test_a_bare_number_names_no_goods(case: Case, words: str, facts: dict[str, Any]) -> None:
     take_facts(case, heard(words, asked="fact:product"), KINDS)

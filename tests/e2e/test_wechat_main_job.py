@@ -92,8 +92,11 @@ def read_on(phone: Any, words: str) -> None:
     deadline = time.monotonic() + 45
     while words not in phone.shown:
         assert time.monotonic() < deadline, phone.shown
-        if "回复“继续”查看" in phone.platform.buyer(phone.OPENID).chat[-1].text:
+        chat = phone.platform.buyer(phone.OPENID).chat
+        if "回复“继续”查看" in chat[-1].text:
+            bubbles = len(chat)
             phone.say("继续")
+            until_more(phone, bubbles)
         time.sleep(0.1)
 
 

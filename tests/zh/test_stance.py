@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.zh.stance import STANCES, read_stance
+from bot.zh.stance import STANCES, read_stance, tells_silence
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,18 @@ from bot.zh.stance import STANCES, read_stance
         ("今天就给您补发", "agree"),
         ("好的，给您全额退款", "agree"),
         ("可以退货，运费您承担", "partial"),
+        ("商家同意退 不过运费得我自己掏", "partial"),
+        ("卖家同意换 就是邮费叫我自己出", "partial"),
+        ("他让我自己出邮费才给退", "partial"),
+        ("可以退货，快递费您自己出一下", "partial"),
+        ("可以退货，来回运费我们出", "agree"),
+        ("您寄回来我们收到后退款", "agree"),
+        ("仓库确认收货后给您退款", "agree"),
+        ("商家说点了确认收货才给退", "stall"),
+        ("他说我把收货点了 马上给我退钱", "stall"),
+        ("商家说是我自己弄坏的 不给退", "blame_user"),
+        ("客服说我自己摔的", "blame_user"),
+        ("商家说我进水了", "blame_user"),
         ("最多退你30块", "partial"),
         ("补您20元优惠券可以吗", "partial"),
         ("不能退，但是可以给你补偿10元", "partial"),
@@ -64,3 +76,17 @@ def test_stance(text: str, stance: str | None) -> None:
 def test_offer(text: str, offer: Decimal | None, coupon: bool) -> None:
     reading = read_stance(text)
     assert (reading.offer, reading.coupon) == (offer, coupon)
+
+
+@pytest.mark.parametrize(
+    ("text", "silent"),
+    [
+        ("客服一直不理我", True),
+        ("发了十几条消息石沉大海", True),
+        ("客服态度还特别差", False),
+        ("被他骂了一顿", False),
+        ("态度差，后来干脆不回了", True),
+    ],
+)
+def test_a_bad_answer_is_no_silence(text: str, silent: bool) -> None:
+    assert tells_silence(text) is silent
