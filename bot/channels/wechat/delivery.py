@@ -24,6 +24,7 @@ from bot.database.engine import Database
 
 BUSY = 16  # conversations at work; twice as many as have their turn at the same time
 POLL_S = 0.25  # for answers that another process writes; our own are announced
+ENOUGH = 2  # messages: with one left, whatever does not fit into it would wait
 HANG_UP_S = 5.6  # by now the platform has ended its request and will repeat it
 LAST_REQUEST = timedelta(seconds=9)  # requests come at 0, 5 and 10 s
 STILL_WORKING = "正在整理您的问题，请稍等几秒，然后回复“继续”查看结果。"
@@ -66,7 +67,7 @@ class Delivery:
         Args:
             arrived: of the request, on the event loop's clock.
         """
-        pushes = self.can_push(account)
+        pushes = self.can_push(account) and await self._may_push(conversation_id)
         wait = self._patience(account) if pushes else LONGEST_WAIT_S
         if await self._over(conversation_id, message_id, arrived + wait):
             return await self._collect(conversation_id, pushes, arrived + wait)
@@ -77,6 +78,11 @@ class Delivery:
         # Any answer would end the platform's patience: let it hang up and ask again.
         await asyncio.sleep(max(0.0, arrived + HANG_UP_S - asyncio.get_running_loop().time()))
         return None
+
+    async def _may_push(self, conversation_id: str) -> bool:
+        """Whether an answer of the usual length can still be pushed; else it goes the passive way, page by page."""
+        async with self._database.read() as tx:
+            return await quota.left(tx, conversation_id, self._clock()) >= ENOUGH
 
     def _patience(self, account: WeChatAccount) -> float:
         """Seconds that the answer is waited for: none while so many are being answered that it cannot be near."""
@@ -132,7 +138,7 @@ class Delivery:
         """Buttons that can be tapped need a pushed message; and a reply goes one way, or it loses its order."""
         if not any(line.entry.buttons for line in lines):
             return False
-        return await quota.left(tx, conversation_id, now) >= 2  # type: ignore[arg-type]
+        return await quota.left(tx, conversation_id, now) >= ENOUGH  # type: ignore[arg-type]
 
     async def settle(self, answer: Answer, *, written: bool) -> None:
         """The response was written (or the platform had hung up: then the lines are free again)."""

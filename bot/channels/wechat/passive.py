@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from bot.channels.capabilities import Capabilities
 from bot.channels.render import Part, grouped, parts, plan, text_of
 from bot.channels.splitting import size
-from bot.channels.wechat.render import PASSIVE
+from bot.channels.wechat.render import MORE, PASSIVE
 from bot.conversation.outbox import Outcome, Outgoing
 
-MORE = "\n\n（内容没有显示完，回复“继续”查看后面的部分）"
 _LINK = "\n\n（内容较长，完整内容请点这里查看：{link} ）"
 
 

@@ -3,8 +3,9 @@
 Source: developers.weixin.qq.com/doc/subscription/guide/product/kf/intro.md. A message of the buyer grants five
 messages within 48 hours; following, a click in the account's menu, a scan or a click on an item of a menu message
 grants three within one minute. A new grant of a kind takes the place of the older one, nothing adds up. Passive
-answers are not counted. The page does not say whether grants of the two kinds add up; if they do not, the
-platform answers 45047 before our count ends, and `exhausted` says so to the ledger.
+answers are not counted. The page does not say whether grants of the two kinds add up. Counted is as if they did not:
+while the 48 hours of a message run, clicks allow nothing more. Who counts on too much sends a line that the platform
+refuses (45047; `exhausted` says so to the ledger), and the buyer who taps on waits for it in silence.
 """
 
 from __future__ import annotations
@@ -55,17 +56,13 @@ async def granted(tx: AsyncConnection, conversation_id: str, kind: Kind, now: da
 
 
 async def open_grants(tx: AsyncConnection, conversation_id: str, now: datetime) -> list[Grant]:
-    """What may still be used at `now`, the one that expires first in front."""
-    query = (
-        select(send_grants.c.id, send_grants.c.kind, send_grants.c.left, send_grants.c.expires_at)
-        .where(
-            send_grants.c.conversation_id == conversation_id,
-            send_grants.c.left > 0,
-            send_grants.c.expires_at > now,
-        )
-        .order_by(send_grants.c.expires_at)
+    """What may still be used at `now`: that of the buyer's last message, else that of the last click."""
+    query = select(send_grants.c.id, send_grants.c.kind, send_grants.c.left, send_grants.c.expires_at).where(
+        send_grants.c.conversation_id == conversation_id, send_grants.c.expires_at > now
     )
-    return [Grant(**dict(row._mapping)) for row in (await tx.execute(query)).all()]
+    running = [Grant(**dict(row._mapping)) for row in (await tx.execute(query)).all()]
+    by_message = [grant for grant in running if grant.kind == "message"]
+    return [grant for grant in by_message or running if grant.left > 0]
 
 
 async def left(tx: AsyncConnection, conversation_id: str, now: datetime) -> int:
@@ -74,7 +71,7 @@ async def left(tx: AsyncConnection, conversation_id: str, now: datetime) -> int:
 
 
 async def take(tx: AsyncConnection, conversation_id: str, now: datetime) -> Grant | None:
-    """Use one message of the grant that expires first; None when there is none.
+    """Use one message that is allowed; None when there is none.
 
     Take before sending and commit: a crash may then waste a message, but never sends one too many.
     """

@@ -23,6 +23,7 @@ TEXT_BYTES = 2048
 ENTRY_BYTES = 128
 MENU_HEAD = "请选择："
 CUT_OFF = "（内容太长，后面的这里显示不下了）"
+MORE = "\n\n（内容没有显示完，回复“继续”查看后面的部分）"
 SHORTEST_BEGINNING = 60  # UTF-8 bytes, 20 Chinese characters
 
 PASSIVE = Capabilities(text_bytes=TEXT_BYTES, buttons="numbered", most_buttons=0, images=False, bubbles=1)
@@ -103,14 +104,20 @@ def _beginning(text: str, room: int) -> str:
 
 
 def _whole_lines(lines: Sequence[Entry], most: int, limits: Capabilities) -> list[Bubble]:
-    """The first lines that fit whole into `most` bubbles."""
+    """The first lines that fit whole into `most` bubbles; the last bubble says how to get the others."""
     for count in range(len(lines) - 1, 0, -1):
         bubbles = plan(lines, limits, only_first=count)
-        if len(bubbles) <= most:
-            return bubbles
+        if bubbles and len(bubbles) <= most:
+            return [*bubbles[:-1], _with_more(bubbles[-1], limits)]
     if most < limits.bubbles:
         return []  # the first line waits until there is room for it
     return _shortened(lines[:1], plan(lines, limits, only_first=1), most, None, limits)
+
+
+def _with_more(bubble: Bubble, limits: Capabilities) -> Bubble:
+    limit = limits.text_bytes_with_buttons if bubble.buttons else limits.text_bytes
+    fits = size(bubble.text) + size(MORE) <= limit
+    return replace(bubble, text=bubble.text + MORE) if fits else bubble
 
 
 def _body(bubble: Bubble) -> dict[str, Any]:

@@ -193,6 +193,37 @@ async def test_what_the_quota_holds_back_comes_with_the_next_message(make_platfo
     assert "【人工客服 小王】" in texts
 
 
+async def test_who_only_taps_gets_everything_though_taps_allow_no_more_pushes(
+    make_platform, make_worker, settled, echo
+):
+    """The 48 hours of the first message run: a tap grants nothing then, and a slow answer must not wait in silence."""
+
+    async def ask(turn: Any) -> None:
+        await asyncio.sleep(1.0)  # longer than a verified account's answer is waited for
+        turn.say(
+            f"第{len(echo.turns)}问",
+            buttons=[{"title": f"答{len(echo.turns)}", "payload": "/answer_button{}"}],
+        )
+        turn.say("说明")
+
+    echo.script = ask
+    platform = await make_platform()
+    worker = await make_worker(platform)
+    await platform.say("buyer1", "你好")
+    for number in range(1, 6):
+        await settled(worker)
+        if any(
+            entry["content"] == f"答{number}" for one in platform.buyer("buyer1").chat for entry in one.menu
+        ):
+            await platform.press("buyer1", f"答{number}")
+        else:
+            await platform.say("buyer1", "1")
+    await settled(worker)
+    assert not [row for row in await rows(worker, outbox_table) if row.state == "held"]
+    texts = "\n".join(platform.buyer("buyer1").texts)
+    assert [texts.count(f"第{number}问") for number in range(1, 7)] == [1] * 6
+
+
 async def test_a_picture_is_fetched_hashed_and_kept(make_platform, make_worker, settled, folder):
     platform = await make_platform()
     worker = await make_worker(platform)

@@ -16,6 +16,7 @@ from bot.channels.splitting import size
 from bot.channels.wechat.render import (
     CUSTOM_NUMBERED,
     CUT_OFF,
+    MORE,
     TEXT_BYTES,
     Message,
     custom_messages,
@@ -158,9 +159,12 @@ def test_with_room_for_one_message_only() -> None:
 
 def test_without_a_link_lines_wait_whole() -> None:
     lines = [line(LONG), line("二" + LONG), line("三" + LONG), line("四" + LONG)]
-    assert custom_messages(lines, 3, None) == custom_messages(lines[:3], 3, None)
+    pushed = custom_messages(lines, 3, None)
+    assert [message.lines for message in pushed] == [(0,), (1,), (2,)]
+    assert shown(pushed[2]) == shown(custom_messages(lines[:3], 3, None)[2]) + MORE
+    assert pushed[:2] == custom_messages(lines[:2], 3, None)
     lines = [line(LONG), line("二" + LONG * 3)]
-    assert custom_messages(lines, 3, None) == custom_messages(lines[:1], 3, None)
+    assert [message.lines for message in custom_messages(lines, 3, None)] == [(0,)]
     assert custom_messages([line(LONG * 2)], 1, None) == []
 
 
@@ -168,7 +172,7 @@ def test_numbers_wait_with_their_line() -> None:
     """The line before must not borrow the numbers of the one that waits."""
     lines = [line(LONG + "选", "甲", "乙"), line(LONG + "选", "丙", "丁")]
     (message,) = custom_messages(lines, 1, None, CUSTOM_NUMBERED)
-    assert message.lines == (0,) and shown(message).endswith("可以回复：甲、乙")
+    assert message.lines == (0,) and shown(message).endswith("可以回复：甲、乙" + MORE)
 
 
 def test_a_line_too_long_for_any_answer_is_cut_and_says_so() -> None:

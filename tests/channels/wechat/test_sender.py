@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from bot.channels.wechat import quota
 from bot.channels.wechat.accounts import WeChatAccount
 from bot.channels.wechat.client import WeChatClient
+from bot.channels.wechat.render import MORE
 from bot.channels.wechat.sender import SendCounts, WeChatSender, address_of
 from bot.channels.wechat.transport import Transport
 from bot.conversation.messages import Entry
@@ -281,7 +282,7 @@ async def test_without_a_link_what_does_not_fit_waits(desk: Desk) -> None:
     sender = WeChatSender(desk.database, {"main": desk.client}, lambda: desk.now)
     lines = [line(n, text) for n, text in enumerate([BIG, BIG, TOO_BIG, "", "好"])]
     assert states(await sender.send(BUYER, lines)) == ["sent", "sent", "held", "sent", "held"]
-    assert desk.texts == [BIG, BIG]
+    assert desk.texts == [BIG, BIG + MORE]
 
 
 BUTTONS = [{"title": "只退款", "token": "btn:aaa"}, {"title": "退货退款", "token": "btn:bbb"}]
