@@ -12,6 +12,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.hearing import heard_from, not_understood_before
+from actions.interjections import interjection
 from bot.cases.heard import Heard
 from bot.cases.model import Case
 from bot.cases.view import view_of
@@ -20,6 +21,7 @@ from bot.disputes.situation import Situation
 from bot.wiring import Services, services
 
 NEXT = "action_next_step"
+_LISTENED = "action_listen"  # what came before the first action of a turn
 
 
 class Speech:
@@ -103,6 +105,7 @@ class CaseAction(Action, ABC):
         async with parts.cases.edit(tracker.sender_id, heard.at) as case:
             before = {name: record.value for name, record in case.facts.items()}
             turn = Turn(case, heard, Speech(dispatcher), parts, not_understood_before(tracker))
-            after = await self.act(turn)
+            between = interjection(case, heard) if tracker.latest_action_name == _LISTENED else None
+            after = go(between) if between not in (None, self.name()) else await self.act(turn)
             changed = [SlotSet(n, r.value) for n, r in case.facts.items() if before.get(n) != r.value]
         return changed + after

@@ -12,8 +12,10 @@ from actions.wording import noted
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import Taken, take_facts
 from bot.cases.model import Stage
+from bot.cases.problem import note_problem
 from bot.disputes.advise import Advice
 from bot.disputes.findings import Contradiction
+from bot.zh.yes_no import is_bare_no
 
 # What a pressed button stands for, when it is more than a fact of the order.
 _BUTTON_ACTIONS = {
@@ -135,9 +137,15 @@ async def _count_a_miss(turn: Turn, taken: Taken) -> None:
         if not taken.doubts:
             await say_not_understood(turn, "")
         return
-    if turn.heard.intent in ("dont_know", "deny"):
+    if turn.heard.intent == "dont_know" or is_bare_no(turn.heard.text):
         give_up(turn, asked)
         turn.say("utter_cannot_skip")
+        return
+    if (
+        turn.heard.intent == "deny"
+    ):  # “不是我签的”, “没有 没人打电话” tell something and leave the question open
+        note_problem(turn.case, turn.heard)
+        turn.say("utter_heard")
         return
     misses = turn.case.dialogue.setdefault("misses", {})
     misses[asked] = misses.get(asked, 0) + 1

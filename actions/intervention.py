@@ -51,6 +51,8 @@ class ActionWantIntervention(CaseAction):
         if case.intervention:
             turn.say("utter_already_open", number=case.intervention.number, state=case.intervention.state)
             return wait(None)
+        if case.types and turn.advice().next_step.id.startswith("ask_fact"):
+            turn.say("utter_intervention_asks_first")
         if case.types and case.stage in _BEFORE_INTERVENTION:
             case.move_to(Stage.INTERVENTION_READY, turn.now, "买家要求客服介入", actor="buyer")
         return go(NEXT)

@@ -1,4 +1,4 @@
-"""Talking with the merchant: the message to send, reading what came back, advice on an offer."""
+"""Talking with the merchant: reading what came back, advice on an offer."""
 
 from __future__ import annotations
 
@@ -13,43 +13,26 @@ from actions.base import NEXT, CaseAction, Turn, go, wait
 from actions.intake import say_taken, still_worth_asking
 from actions.intervention_answers import proposal_open
 from actions.offer_wording import weighed_lines
-from actions.refund_form import tell_form_once
 from actions.topics import topic_action
 from actions.wording import noted, sources
 from bot.cases.intake import take_facts
 from bot.cases.model import NegotiationRound, Stage
 from bot.cases.view import view_of
 from bot.disputes.model import MerchantReply
-from bot.disputes.negotiation import Verdict, draft_message, judge_reply
+from bot.disputes.negotiation import Verdict, judge_reply
 from bot.zh.asking import asks_in_words
+from bot.zh.open_question import is_merchants_words
 from bot.zh.stance import read_stance
 
 # “商家说：…”: the record keeps what the merchant said, not who tells it.
 _RETOLD = re.compile(
-    r"^(?:商家|卖家|客服|店家|老板|对方|他们?)(?:说|回复|答复|回|表示|讲)(?:的是|我)?[:：，, ]?"
+    r"^(?:商家|卖家|客服|店家|老板|对方|他们?)(?:说|回复|答复|回|表示|讲)(?:的是|我(?=[:：，, ]))?[:：，, ]?"
 )
 
 
 _THEN = "\n下面这段话可以发给商家，再有回复时贴给我；谈不拢就申请客服介入。"
 _BEFORE_THE_PLATFORM = (Stage.INTERVENTION_OPEN, Stage.EVIDENCE_PERIOD, Stage.MEDIATION)
 """The platform has the case: what the merchant says now is answered there."""
-
-
-class ActionDraftMessage(CaseAction):
-    """Give the buyer a message to send, and note that a round of talks began."""
-
-    def name(self) -> str:
-        return "action_draft_message"
-
-    async def act(self, turn: Turn) -> list[EventType]:
-        tell_form_once(turn)
-        draft = draft_message(view_of(turn.case), turn.now, turn.services.rulebook)
-        turn.case.add_round(turn.now, ours=draft.text, message_id=turn.heard.message_id)
-        turn.case.move_to(Stage.NEGOTIATING, turn.now, "已给出发给商家的话")
-        card = {"type": "draft", "title": "发给商家的话", "text": draft.text}
-        turn.say("utter_message_draft", draft=draft.text, card=card)
-        turn.say("utter_message_draft_next", sources=sources(draft.sources, turn.services.rulebook))
-        return wait("message_sent")
 
 
 class ActionAwaitMerchant(CaseAction):
@@ -75,6 +58,8 @@ class ActionTakeMerchantReply(CaseAction):
         reply = _reply_in(turn)
         if reply.stance is None and not case.types:
             return go(NEXT)
+        if reply.stance is None and not _is_merchants(turn):
+            return go("action_take_answer")
         _note(turn, reply)
         if case.types and case.stage in _BEFORE_THE_PLATFORM and not _is_offer(reply):
             case.dialogue["letter"] = {"kind": "rebuttal", "back": heard.asked}
@@ -83,6 +68,12 @@ class ActionTakeMerchantReply(CaseAction):
             return go("action_judge_reply")
         _say_noted(turn, reply)
         return go(NEXT)
+
+
+def _is_merchants(turn: Turn) -> bool:
+    """Whether words without a stance are the merchant's at all: retold, pasted, or what the buyer was asked for."""
+    awaited = turn.heard.asked in ("message_sent", "offer", "fact:merchant_reply", "fact:merchant_stance")
+    return awaited or is_merchants_words(turn.heard.text)
 
 
 def _is_offer(reply: MerchantReply) -> bool:
@@ -134,19 +125,40 @@ class ActionJudgeReply(CaseAction):
         return "action_judge_reply"
 
     async def act(self, turn: Turn) -> list[EventType]:
-        last = _last_round(turn)
-        reply = MerchantReply(last.stance, last.theirs or "", last.offer)
-        verdict = judge_reply(view_of(turn.case), reply, turn.now, turn.services.rulebook)
-        turn.case.update_round(last.no, turn.now, verdict=verdict.advice)
+        verdict = _judged(turn)
         wanted = _wanted(turn, verdict)
-        turn.say(
-            f"utter_judged_{verdict.advice}",
-            why=verdict.why_zh.rstrip("。") + "。",
-            weighed=weighed_lines(verdict),
-            then="" if wanted else _THEN,
-            sources=sources(verdict.sources, turn.services.rulebook),
-        )
+        _say_verdict(turn, verdict, then="" if wanted else _THEN)
         return _act_on(turn, verdict, wanted)
+
+
+class ActionWeighOffer(CaseAction):
+    """“你觉得行不行” while there are still questions: what to make of the offer so far, and back to the questions."""
+
+    def name(self) -> str:
+        return "action_weigh_offer"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        _say_verdict(turn, _judged(turn), then="")
+        return go("action_ask_again")
+
+
+def _judged(turn: Turn) -> Verdict:
+    """The newest answer of the merchant, judged; the judgement is kept with it."""
+    last = _last_round(turn)
+    reply = MerchantReply(last.stance, last.theirs or "", last.offer)
+    verdict = judge_reply(view_of(turn.case), reply, turn.now, turn.services.rulebook)
+    turn.case.update_round(last.no, turn.now, verdict=verdict.advice)
+    return verdict
+
+
+def _say_verdict(turn: Turn, verdict: Verdict, *, then: str) -> None:
+    turn.say(
+        f"utter_judged_{verdict.advice}",
+        why=verdict.why_zh.rstrip("。") + "。",
+        weighed=weighed_lines(verdict),
+        then=then,
+        sources=sources(verdict.sources, turn.services.rulebook),
+    )
 
 
 def _act_on(turn: Turn, verdict: Verdict, wanted: str | None) -> list[EventType]:
@@ -203,22 +215,31 @@ class ActionTakeOfferAnswer(CaseAction):
         if elsewhere:
             return go(elsewhere)
         if not turn.case.types or not (chosen or _has_offer(turn)):
-            turn.say("utter_heard")
+            if not _note_demand(turn):
+                turn.say("utter_heard")
             return go(NEXT if not turn.case.types else "action_ask_again")
         if chosen == "intervene":
             return go("action_want_intervention")
         if chosen == "accept" or turn.heard.intent in ("accept_seller_offer", "affirm"):
             return go("action_say_resolved")
-        _note_demand(turn)
+        _note_refusal(turn)
         return go("action_counter_again" if turn.case.rounds else NEXT)
 
 
-def _note_demand(turn: Turn) -> None:
-    """“不要，我要全退” refuses and says what is wanted instead; what is not clear does not replace what is."""
-    known = "demand" in turn.case.facts
-    clear = (one for one in turn.heard.found("remedy") if not (known and one.get("certainty") == "check"))
-    wish = replace(turn.heard, entities=tuple(clear))
-    say_taken(turn, take_facts(turn.case, wish, turn.services.rulebook.facts))
+def _note_refusal(turn: Turn) -> None:
+    """What the buyer turns down is no agreement to their demand, however the merchant put it (同意退，但要扣钱)."""
+    for one in [one for one in turn.case.rounds if one.stance == "agree"][-1:]:
+        turn.case.update_round(one.no, turn.now, stance="partial")
+        turn.case.take("merchant_stance", "partial", at=turn.now, message_id=turn.heard.message_id)
+    _note_demand(turn)
+
+
+def _note_demand(turn: Turn) -> bool:
+    """“不要，我要全退” refuses and says what is wanted instead; False when it says nothing of the kind."""
+    wish = replace(turn.heard, entities=tuple(turn.heard.found("remedy")), asked=None)
+    taken = take_facts(turn.case, wish, turn.services.rulebook.facts)
+    say_taken(turn, taken)
+    return bool(taken.changed)
 
 
 def _belongs_to(turn: Turn) -> str | None:
@@ -230,7 +251,9 @@ def _belongs_to(turn: Turn) -> str | None:
 
 def _has_offer(turn: Turn) -> bool:
     """Whether there is anything of the merchant to accept or refuse."""
-    return turn.heard.asked == "offer" or any(one.stance in ("agree", "partial") for one in turn.case.rounds)
+    told = turn.case.facts.get("merchant_stance")
+    stances = [one.stance for one in turn.case.rounds] + [told.value if told else None]
+    return turn.heard.asked == "offer" or any(one in ("agree", "partial") for one in stances)
 
 
 class ActionCounterAgain(CaseAction):

@@ -10,6 +10,7 @@ from actions.wording import sources
 from bot.cases.model import Stage
 from bot.disputes.safety import SafetyFinding, screen
 from bot.handoff.model import Reason
+from bot.zh.interjections import read_interjection
 
 # What has been warned of is remembered by these names: a buyer told of one fraud need not hear of the next.
 _ABOUT = {
@@ -50,6 +51,20 @@ async def _care(turn: Turn, finding: SafetyFinding) -> list[EventType]:
     if asked_for.status in ("queued", "already"):
         turn.say("utter_safety_person", ahead=ahead(asked_for))
     return wait(None)
+
+
+class ActionStopPaying(CaseAction):
+    """Warned of a fraud and still asked for money, or money or a code already given: what to do at once, every time."""
+
+    def name(self) -> str:
+        return "action_stop_paying"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        paid = "paid_a_fraud" in read_interjection(turn.heard.text)
+        cited = sources(_words(turn, "scam").sources, turn.services.rulebook)
+        turn.say("utter_fraud_paid" if paid else "utter_fraud_do_not_pay", sources=cited)
+        turn.case.record(turn.now, "bot", "safety.warned", {"kind": "fraud", "paid": paid})
+        return wait(turn.heard.asked)
 
 
 class ActionStaySafe(CaseAction):

@@ -19,6 +19,7 @@ from bot.cases.stated import (
     NOT_ABOUT_THE_ORDER,
     Doubt,
     Stated,
+    asked_wish,
     from_bare_number,
     from_bare_sum,
     from_bare_wish,
@@ -125,7 +126,7 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
     rows: list[Stated] = []
     for entity in heard.entities:
         rows.extend(from_entity(heard, entity, wanted, taken.doubts))
-    rows = [row for row in rows if not _only_mentioned(case, heard, row[0])]
+    rows = [row for row in rows if not (_only_mentioned(case, heard, row[0]) or _less_sure(case, heard, row))]
     if not _corrects(heard):
         first = next((row for row in rows if row[0] == "product"), None)
         rows = [row for row in rows if row[0] != "product" or row is first]
@@ -139,7 +140,9 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
     if not rows:
         rows.extend(from_bare_sum(case, heard, kinds.get("amount")))
     rows.extend(from_plain_answer(case, heard, wanted, {row[0] for row in rows}))
-    if not rows:
+    if wish := asked_wish(case, heard, wanted):
+        rows = [row for row in rows if row[0] != "demand"] + wish
+    if "amount" not in {row[0] for row in rows}:
         rows.extend(from_bare_number(case, heard, wanted, kinds.get("amount")))
     if "demand" not in {row[0] for row in rows}:
         rows.extend(from_bare_wish(case, heard, kinds.get("demand")))
@@ -151,6 +154,13 @@ def _only_mentioned(case: Case, heard: Heard, fact: str) -> bool:
     if fact not in ("product", "shop") or fact not in case.facts:
         return False
     return not (heard.asked_fact == fact or _corrects(heard))
+
+
+def _less_sure(case: Case, heard: Heard, row: Stated) -> bool:
+    """A demand that only may be one (差价400退给我, 拒绝退款) does not replace the one that was told."""
+    fact, _, certainty = row
+    known = fact == "demand" and fact in case.facts and case.facts[fact].certainty != "check"
+    return known and certainty == "check" and not (heard.asked_fact == fact or _corrects(heard))
 
 
 def _corrects(heard: Heard) -> bool:

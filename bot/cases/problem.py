@@ -11,7 +11,11 @@ from bot.zh.asking import topic_of
 _AROUND_VALUES = re.compile(
     r"你好|您好|我|的|了|在|是|要求|要|想|买|拍|下单|付款|实付|花|一共|总共|签收|收到|到手|订单号?|单号|昨天|今天|请|谢谢|还没|没有?|确认|收货"
 )
-_TELLING = 3  # characters that must be left for a clause to tell something
+_TELLING = 2  # characters that must be left for a clause to tell something; one says what came (收到是假的)
+_REFUSES = re.compile(
+    r"(?:那|这)?(?:不行|不可以|不接受|不同意|不要|凭什么|凭啥|休想)"
+)  # of an offer, no account
+_CAME = re.compile(r"收到|到手|打开|拆开|一看|发现")
 
 
 def note_problem(case: Case, heard: Heard, longest: int = 500) -> None:
@@ -39,6 +43,9 @@ def _telling_clauses(heard: Heard) -> list[str]:
     for match in re.finditer(r"[^，,。；;！!？?\n]+", heard.text):
         rest = _AROUND_VALUES.sub("", left[match.start() : match.end()])
         clause = match.group().strip()
-        if len(re.findall(r"\w", rest)) >= _TELLING and topic_of(clause, asking=False) is None:
+        if _REFUSES.match(clause):
+            continue
+        told = len(re.findall(r"\w", rest)) + bool(_CAME.search(clause))
+        if told >= _TELLING and topic_of(clause, asking=False) is None:
             clauses.append(clause)
     return clauses

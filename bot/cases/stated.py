@@ -13,11 +13,13 @@ from typing import Any
 
 from bot.cases.heard import Heard
 from bot.cases.model import Case
+from bot.cases.own_words import A_NAME, is_own_words
 from bot.disputes.facts import FactKind
 from bot.zh.asking import asks_in_words
 from bot.zh.open_question import gives_up
 from bot.zh.plain_answer import free_text, read_plain
-from bot.zh.sums import sum_use
+from bot.zh.sums import lone_number, sum_use
+from bot.zh.wishes import read_wish
 
 Stated = tuple[str, Any, str]
 
@@ -55,13 +57,12 @@ _MEANT_BY: Mapping[str, frozenset[str]] = {
 _OF_A_PROCEDURE = frozenset({"requested", "contacted", "refused"})
 # Questions and the merchant's words state nothing about the buyer's order.
 NOT_ABOUT_THE_ORDER = frozenset({"merchant_reply", "ask_rule_or_deadline", "ask_evidence", "out_of_scope"})
-_A_NAME = re.compile(r"[\w\s·&+./%°\-（）()【】《》〈〉:：]{1,40}")
-_BARE_NUMBER = re.compile(r"[\d\s.,¥￥$元块钱]+")  # 199 names no goods
-_NUMBER_ALONE = re.compile(r"[1-9]\d{1,4}(?:\.\d{1,2})?")
 _LONGEST_FREE_ANSWER = 60
 _LONGEST_SUM = 14  # characters: more tell something else as well
+_AT_ONCE = re.compile(
+    r"当场|当时|当天|(?:一|刚)(?:打开|拆|收到|到手)|(?:打开|拆开|收到|到手|拿到)(?:的时候|时)?就|马上就|立刻就"
+)
 _OF_ITSELF = re.compile(r"自动(?:退|同意|确认|收货|关闭|取消)")
-_NAMED = frozenset({"shop", "product", "courier"})
 # 不知道是谁 and 没修过 are values of some facts.
 _ANSWERS = frozenset({"provide_order_info", "dont_know", "deny"})
 _NOT_HERE_YET = ("unpaid", "paid", "shipped")
@@ -84,6 +85,8 @@ def from_entity(
     """The facts one entity states; ``wanted`` is the fact that was asked for. What cannot be used goes to ``doubts``."""
     kind, resolved = str(entity.get("entity")), dict(entity.get("resolved") or {})
     certainty = str(entity.get("certainty") or resolved.get("certainty") or "exact")
+    if kind == "remedy" and heard.intent == "merchant_reply" and read_wish(heard.text, explicit=True) is None:
+        return []  # 假一赔十, 拒绝退款 in the merchant's mouth
     if kind in _DIRECT and resolved.get("value") is not None:
         return [(_DIRECT[kind], resolved["value"], certainty)]
     if kind == "courier":
@@ -113,7 +116,7 @@ def from_entity(
 
 def _named_thing(heard: Heard, kind: str, value: str) -> list[Stated]:
     # A product named in the merchant's words or in a question is not necessarily the buyer's.
-    if not _A_NAME.fullmatch(value) or heard.intent in NOT_ABOUT_THE_ORDER:
+    if not A_NAME.fullmatch(value) or heard.intent in NOT_ABOUT_THE_ORDER:
         return []
     return [(kind, value, "approximate")]
 
@@ -197,15 +200,15 @@ def from_plain_answer(case: Case, heard: Heard, wanted: FactKind | None, already
     text = heard.text.strip()
     if wanted is None or wanted.name in already or not text:
         return []
+    if wanted.name == "found_at" and _AT_ONCE.search(text):
+        return [("found_at", "signed_day", "day")]
     if wanted.kind == "bool":
         said = heard.intent in ("affirm", "deny")
         return [(wanted.name, heard.intent == "affirm", "exact")] if said else []
     if len(text) > _LONGEST_FREE_ANSWER:
         return []
     if free_text(wanted):
-        is_name = wanted.name not in _NAMED or (_A_NAME.fullmatch(text) and not _BARE_NUMBER.fullmatch(text))
-        told = heard.intent in ("provide_order_info", wanted.name)  # merchant_reply is an intent and a fact
-        return [(wanted.name, text, "approximate")] if is_name and told else []
+        return [(wanted.name, text, "approximate")] if is_own_words(heard, wanted) else []
     if heard.intent not in _ANSWERS:
         return []
     plain = read_plain(wanted, text, heard.at)
@@ -238,12 +241,16 @@ def from_bare_sum(case: Case, heard: Heard, amount: FactKind | None) -> list[Sta
 def from_bare_number(
     case: Case, heard: Heard, wanted: FactKind | None, amount: FactKind | None
 ) -> list[Stated]:
-    """“1299” that answers nothing that was asked: who hurries ahead gives the price. It is read back as well."""
-    number = _NUMBER_ALONE.fullmatch(heard.text.strip())
-    numbered = wanted is not None and wanted.name in ("order_number", "tracking_number")
-    if number is None or numbered or not _may_be_price(case, heard, amount):
+    """“1299” that answers nothing that was asked, “15号付的 299”: who hurries ahead gives the price. It is read back."""
+    taken = [(int(one.get("start") or 0), int(one.get("end") or 0)) for one in heard.entities]
+    asked = wanted is not None and wanted.kind == "money"
+    number = lone_number(heard.text, taken, asked=asked)
+    if number is None or (wanted is not None and wanted.name in ("order_number", "tracking_number")):
         return []
-    return [("amount", number.group(), "check")]
+    if wanted is not None and asked and heard.intent != "merchant_reply":
+        return [(wanted.name, number, "check")]
+    told = heard.intent not in NOT_ABOUT_THE_ORDER and _may_be_price(case, heard, amount)
+    return [("amount", number, "check")] if told else []
 
 
 def _may_be_price(case: Case, heard: Heard, amount: FactKind | None) -> bool:
@@ -253,6 +260,14 @@ def _may_be_price(case: Case, heard: Heard, amount: FactKind | None) -> bool:
     return unknown and not about_an_answer and heard.intent != "merchant_reply"
 
 
+def asked_wish(case: Case, heard: Heard, wanted: FactKind | None) -> list[Stated]:
+    """The answer to “您最希望怎么解决”, in which the last word counts: 换一个吧 算了还是退了."""
+    if wanted is None or wanted.name != "demand" or heard.intent in NOT_ABOUT_THE_ORDER:
+        return []
+    wish = read_wish(heard.text)
+    return [] if wish is None else [("demand", _remedy_now(case, wanted, wish), "exact")]
+
+
 def from_bare_wish(case: Case, heard: Heard, demand: FactKind | None) -> list[Stated]:
     """“退吧” and “那我不要了” are demands without having been asked for, while no other is known.
 
@@ -260,9 +275,9 @@ def from_bare_wish(case: Case, heard: Heard, demand: FactKind | None) -> list[St
     """
     if demand is None or demand.name in case.facts or heard.asked_fact == demand.name:
         return []
-    if heard.intent == "return_exchange_request":
-        plain = read_plain(demand, heard.text, heard.at)
-        return [] if plain is None else [(demand.name, _remedy_now(case, demand, plain.value), "check")]
+    if heard.intent in ("return_exchange_request", "report_dispute"):
+        wish = read_wish(heard.text, explicit=heard.intent == "report_dispute")
+        return [] if wish is None else [(demand.name, _remedy_now(case, demand, wish), "check")]
     if heard.intent != "cancel_order" or not gives_up(heard.text):
         return []
     stage = case.facts["order_stage"].value if "order_stage" in case.facts else None

@@ -247,8 +247,9 @@ def _exchanges(case: Situation) -> list[tuple[datetime, str]]:
     stances = dict(case.book.facts["merchant_stance"].choices)
     for item in case.view.rounds:
         if item.theirs or item.stance:
-            said = quoted(case, item.theirs)
-            reply = f"商家答复{said}" if said else f"商家{stances.get(item.stance or '', '答复')}"
+            said = quoted(case, item.theirs) if item.stance != "silent" else ""
+            # the day is that of the telling: when the merchant said it, nobody told
+            reply = f"转述商家答复{said}" if said else f"反映商家{stances.get(item.stance or '', '答复')}"
             found.append((item.at, reply))
         elif item.ours:
             found.append((item.at, "向商家提出诉求"))

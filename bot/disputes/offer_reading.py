@@ -24,6 +24,8 @@ _SHARE = re.compile(
     r"[退赔补返](?:还|偿|款|给)?(?:您|你|我)?.{0,4}?(?:(?P<percent>\d{1,3})[%％]|百分之(?P<hundred>[一二三四五六七八九]?十)|(?P<half>一半)"
     r"|(?P<tenth>[一二三四五六七八九])成)"
 )
+_KEEPS = re.compile(r"扣(?:除|掉|我|您|你|了)*$|倒贴$|收(?:我|您|你)?$")
+_KEEPS_BARE = re.compile(r"扣(?:除|掉|我|您|你)*(?P<n>\d+)(?=[^%％\d]{0,2}(?:折旧|手续|服务|包装|费))")
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
 _BEFORE, _AFTER, _NOT = 8, 6, 5
 """Characters: how far a word of giving may stand before or after a sum, and a "not" before or after a word."""
@@ -60,6 +62,9 @@ def read_offer(
     cues = policy.offer_cues
     whole = _said(text, cues, "whole")
     sums = _sums(text, policy)
+    less = _kept_back(text)
+    if less and paid is not None and less < paid:
+        offer, sums = paid - less, []
     main = _main(offer, text, sums, paid if whole else None, paid, policy)
     rest = [one for one in sums if main is None or (one.kind != main.kind and one.value != main.value)]
     counted = [*([main] if main else []), *rest]
@@ -114,6 +119,16 @@ def _sums(text: str, policy: NegotiationPolicy) -> list[_Sum]:
                 value = Decimal(str(amount.resolved.get("to", amount.resolved["value"])))
                 found.append(_Sum(value, "coupon" if coupon else "freight" if freight else "cash"))
     return found
+
+
+def _kept_back(text: str) -> Decimal | None:
+    """What would be taken off a refund: 退可以，但要扣50折旧费."""
+    normal = normalise(text)
+    for amount in find_amounts(normal):
+        if _KEEPS.search(normal.original[max(0, amount.start - _NOT) : amount.start]):
+            return Decimal(str(amount.resolved["value"]))
+    bare = _KEEPS_BARE.search(text)
+    return Decimal(bare["n"]) if bare else None
 
 
 def _share(text: str) -> int | None:

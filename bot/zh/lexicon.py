@@ -16,7 +16,16 @@ from bot.zh.normalise import Normalised
 
 KINDS = ("platform", "courier", "order_stage", "remedy")
 
-_NOT_A_STAGE_BEFORE = re.compile(r"(?:没有?|未|不|还没|等|如果|是否|才能|怎么|假如)(?:有|能)?$")
+_NOT_A_STAGE_BEFORE = re.compile(
+    r"(?:没有?|未|不|还没|等|如果|是否|才能|怎么|假如|快要?|就要?|马上|即将|[一二两三四五六七几半\d]天(?:就|后|内)?|后|会|要|别|怕)(?:有|能|就|会|要)?$"
+)
+# 已确认 of something else than the receipt: 已确认是质量问题, 已经确认过地址.
+_NOT_THE_RECEIPT = re.compile(r"(?:是|为|地址|订单信息|问题|有|不|故障|发货|没)")
+# The parcel that went back: its receipt is the merchant's.
+_SENT_BACK = re.compile(
+    r"(?:退回|退货|寄回|退件)[^,。]{0,8}$|(?:商家|卖家|店家|对方|他们|仓库)(?:那边)?(?:已经|早就|都|也|[\d一二三四五六七八九十月号日昨前今天]+)*$"
+)
+_SENT_BACK_AFTER = re.compile(r"的?(?:退货|退件|退回)")
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,12 @@ def _courier(text: str, match: re.Match[str], value: str) -> dict[str, Any] | No
 def _order_stage(text: str, match: re.Match[str], value: str) -> dict[str, Any] | None:
     before = text[max(0, match.start() - 4) : match.start()]
     if value in ("signed", "confirmed", "shipped") and _NOT_A_STAGE_BEFORE.search(before):
+        return None
+    rest = text[match.end() : match.end() + 5]
+    if value == "confirmed" and match["form"].endswith("确认") and _NOT_THE_RECEIPT.match(rest):
+        return None
+    back = _SENT_BACK.search(text[max(0, match.start() - 14) : match.start()]) or _SENT_BACK_AFTER.match(rest)
+    if value == "signed" and back:
         return None
     if value == "signed" and re.match(r"(?:吗|没|之后再|才能|以后再)", text[match.end() : match.end() + 3]):
         return None

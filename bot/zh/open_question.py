@@ -74,6 +74,11 @@ _TELLING = frozenset(
 _DETAILS = frozenset({"amount", "date_time", "order_number", "tracking_number"})
 _SURE_NOT_OURS = 0.6
 _NUMBER_ALONE = re.compile(r"\d{2,5}(?:\.\d{1,2})?")
+# “提交吧” “申请介入”: never the acceptance of an offer, never a file to hand in.
+_SUBMITS = re.compile(
+    r"(?:嗯+|好的?|行|那|就|我要?|我想|直接|现在|帮我|给我|赶紧|快点?|还是|都|[,，。 ])*(?:这样)?(?:提交|申请|要|走)?(?:平台|淘宝|京东|小二|客服)*(?:介入|提交)(?:申请|处理)?(?:吧|了|啊|呗|一下|[。!！ ])*"
+)
+_SUBMITS_ELSEWHERE = ("appeal", "review_reason", "handoff_message")  # where something else is handed in
 _SHORT = 12
 _SURE_TO_START_OVER = 0.5  # closing a case on a guess would cost the buyer everything said so far
 _SURE_TALK = 0.8
@@ -107,6 +112,8 @@ def in_context(
         return "provide_order_info"  # “还没跟商家说” speaks of the merchant, but nobody answered
     if not asked:
         return "cancel_order" if read.intent == "deny" and gives_up(read.text) else read.intent
+    if asked not in _SUBMITS_ELSEWHERE and _SUBMITS.fullmatch(read.text.strip()):
+        return "affirm" if asked in ("gap", "read_back") else "ask_intervention"
     if asked == "review_reason" and _is_reason(read):
         return "provide_order_info"
     if asked not in ("complaint", "type") and "merchant_stance" in read.entities and _SAYS.match(read.text):
@@ -159,8 +166,10 @@ def _answer_to_fact(read: Read, fact: str, wanted: Wanted | None, now: datetime)
 
 
 def _tells_detail(read: Read) -> bool:
-    """Another detail of the order than the one asked for, in words that look like no business of ours."""
-    unsure = read.intent in ("out_of_scope", "nlu_fallback") and read.confidence < _SURE_NOT_OURS
+    """Another detail of the order than the one asked for, in words that look like no business of ours or a question."""
+    unsure = (
+        read.intent in ("out_of_scope", "nlu_fallback", "ask_progress") and read.confidence < _SURE_NOT_OURS
+    )
     return unsure and bool(_DETAILS & set(read.entities)) and not _QUESTION.search(read.text)
 
 
@@ -182,11 +191,16 @@ def _about_merchant(read: Read, asked: str) -> str:
         "start_over",
     ):
         return read.intent
-    retold = _SAYS.match(read.text) or _PASTED.match(read.text)
+    retold = is_merchants_words(read.text)
     no_answer = read.intent == "seller_unresponsive_or_rude" and tells_silence(read.text)
     if retold or "merchant_stance" in read.entities or no_answer:
         return "merchant_reply"
     return read.intent
+
+
+def is_merchants_words(text: str) -> bool:
+    """Whether the words say themselves that they are the merchant's: retold (商家说…) or pasted (亲，…)."""
+    return bool(_SAYS.match(text) or _PASTED.match(text))
 
 
 def _yes_or_no(read: Read) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 Use = Literal["price", "offered", "other"]
@@ -21,6 +22,9 @@ _PART_AFTER = re.compile(
     r"(?:的|左右)?(?:优惠|代金|无门槛|现金|抵用)?(?:券|红包|差价|运费|邮费|补偿|定金|订金|押金|尾款)"
 )
 _NEAR = 12
+_NUMBER = re.compile(r"(?<![\dA-Za-z.])[1-9]\d{0,5}(?:\.\d{1,2})?(?![\d.A-Za-z])")
+_AT_THE_END = re.compile(r"(?:^|[\s,，:：])([1-9]\d{2,4}(?:\.\d{1,2})?)\s*$")
+_ALONE = re.compile(r"\s*([1-9]\d{1,4}(?:\.\d{1,2})?)\s*")
 
 
 def sum_use(text: str, start: int, end: int) -> Use | None:
@@ -34,3 +38,21 @@ def sum_use(text: str, start: int, end: int) -> Use | None:
     if _GIVEN.search(before):
         return "offered" if _MERCHANT.search(before) else "other"
     return "other" if _PART.search(before) or _PART_AFTER.match(text[end:]) else None
+
+
+def lone_number(text: str, taken: Iterable[tuple[int, int]], *, asked: bool) -> str | None:
+    """A number without a unit that can be a sum: 1299, 空调 3299, and where a sum was asked for 15号付的 299.
+
+    Args:
+        taken: the places of what has been read as something else (dates, order numbers).
+        asked: a sum was asked for; then any number counts that is the only one left.
+    """
+    left = list(text)
+    for start, end in taken:
+        left[start:end] = " " * (end - start)
+    rest = "".join(left)
+    if asked:
+        numbers = _NUMBER.findall(rest)
+        return numbers[0] if len(numbers) == 1 else None
+    found = _ALONE.fullmatch(rest) or _AT_THE_END.search(rest)
+    return found.group(1) if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.negotiation import ActionDraftMessage
+from actions.drafts import ActionDraftMessage
 from bot.cases.model import Stage
 from bot.disputes.rulebook import load_rulebook
 from tests.actions.conftest import Scene

@@ -65,7 +65,7 @@ def test_the_chronology_is_in_order_and_quotes_the_merchant() -> None:
     rounds = (Round(NOW, ours="请退货退款"), Round(NOW + timedelta(hours=1), theirs="不退", stance="deny"))
     events = intervention_statement(replace(VIEW, rounds=rounds), NOW, BOOK).chronology
     assert [at for at, _ in events] == sorted(at for at, _ in events)
-    assert events[-1][1] == "商家答复“不退”"
+    assert events[-1][1] == "转述商家答复“不退”"
 
 
 def test_too_long_drops_background_before_the_timeline() -> None:
@@ -210,8 +210,8 @@ def test_a_merchants_threat_is_told_not_repeated() -> None:
     events = [
         words for _, words in intervention_statement(replace(VIEW, rounds=rounds), NOW, BOOK).chronology
     ]
-    assert "商家答复大意为“不退”，并含威胁性言语" in events
-    assert "商家答复大意为“你个，不退”" in events or "商家答复大意为“不退”" in events
+    assert "转述商家答复大意为“不退”，并含威胁性言语" in events
+    assert "转述商家答复大意为“你个，不退”" in events or "转述商家答复大意为“不退”" in events
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+"""Whether a message is itself the name or the promise (商家承诺) that was asked for, and not something else said meanwhile."""
+
+from __future__ import annotations
+
+import re
+
+from bot.cases.heard import Heard
+from bot.disputes.facts import FactKind
+
+A_NAME = re.compile(r"[\w\s·&+./%°\-（）()【】《》〈〉:：]{1,40}")
+_BARE_NUMBER = re.compile(r"[\d\s.,¥￥$元块钱]+")  # 199 names no goods
+_NAMED = frozenset({"shop", "product", "courier"})
+_OTHER_FACTS = frozenset(
+    {"amount", "date_time", "order_number", "tracking_number", "order_stage", "countdown"}
+)
+_NO_NAME = _OTHER_FACTS | {"remedy", "merchant_stance"}
+# 我还没点确认收货, 收到那天就发现了: what somebody did, no name.
+_AN_ACCOUNT = re.compile(r"^我|我[^的们]|了$|没|不(?:有|知道|记得|清楚)|发现|联系|确认|签收|收到|截图")
+_PROMISES = re.compile(
+    r"说|写|承诺|保证|宣传|标[注着明了]|包[退换邮赔]|送|价保|赔|假一|正品|无理由|保修|质保"
+)
+_NO_PROMISE = re.compile(r"没(?:有)?(?:截图|保存|承诺|写|说)|忘了|想不起|店名|吧$")
+
+
+def is_own_words(heard: Heard, wanted: FactKind) -> bool:
+    """Whether the message, taken as it stands, is the value of the text fact that was asked for."""
+    text = heard.text.strip()
+    kinds = {str(one.get("entity")) for one in heard.entities}
+    told = heard.intent in ("provide_order_info", wanted.name)  # merchant_reply is an intent and a fact
+    if wanted.name == "promise":
+        promises = bool(_PROMISES.search(text))
+        other = kinds & (_OTHER_FACTS | {"shop"}) and not promises
+        return (told or promises) and not other and not _NO_PROMISE.search(text)
+    if wanted.name not in _NAMED:
+        return told
+    is_name = A_NAME.fullmatch(text) and not _BARE_NUMBER.fullmatch(text) and not _AN_ACCOUNT.search(text)
+    return bool(told and is_name and not kinds & _NO_NAME)
