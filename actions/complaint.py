@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +20,9 @@ from bot.cases.problem import note_problem
 from bot.zh.stance import tells_silence
 
 _A_BARE_ANSWER = 8  # characters: so little tells no more than which
+_SOMETHING_WRONG = re.compile(
+    r"(?<!没)(?<!没有)有(?:点|些|大|好多|不少)?(?:问题|毛病)|不对劲|出(?:了)?(?:点)?问题"
+)
 _COMMON_TYPES = (
     "quality_visible",
     "misdescribed",
@@ -152,7 +156,8 @@ class ActionAskComplaint(CaseAction):
         open_one = turn.case.dialogue.get("which")
         if open_one and open_one["close"]:  # something came in between: the same question, not another one
             return ask_type(turn, Which(open_one["question"], _pairs(open_one), tuple(open_one["close"])))
-        if "problem" in turn.case.facts or turn.heard.intent in ("return_exchange_request", "cancel_order"):
+        wrong = "problem" in turn.case.facts or bool(_SOMETHING_WRONG.search(turn.heard.text))
+        if wrong or turn.heard.intent in ("return_exchange_request", "cancel_order"):
             types = turn.services.rulebook.types
             return ask_type(turn, Which(None, tuple((code, types[code].name) for code in _COMMON_TYPES), ()))
         if turn.heard.intent not in ("greeting", "ask_progress", "ask_rule_or_deadline", "ask_evidence"):
