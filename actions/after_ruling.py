@@ -12,6 +12,7 @@ from bot.disputes.after_ruling import NextAction
 from bot.disputes.facts import SHANGHAI
 from bot.intervention.states import State, wants_noted
 from bot.intervention.steps import final, newest
+from bot.intervention.told import told_ruling
 
 TOLD = "ruling_told"  # the cell of the action that was said last
 _ASKED_AT_MOST = 3
@@ -57,6 +58,10 @@ class ActionAfterRuling(CaseAction):
         if final(case) and found.action != "check_execution" and case.dialogue.get(TOLD) != "final":
             case.dialogue[TOLD] = "final"
             return go("action_show_ways")
+        first = _to_know_first(turn)
+        if first is not None:
+            turn.say(f"utter_ask_{first}")
+            return wait(f"fact:{first}")
         if found.needs is not None:
             return _ask(turn, found)
         _tell(turn, found)
@@ -64,10 +69,21 @@ class ActionAfterRuling(CaseAction):
         return go(NEXT) if talks else wait(None)  # where no desk of ours decided, the message to send follows
 
 
+def _to_know_first(turn: Turn) -> str | None:
+    """What the desk's record would tell of a ruling, and only the buyer can where it is told: whose rules hold, and
+    since when."""
+    told, case = told_ruling(turn.case), turn.case
+    if told is None or told == "supported":
+        return None
+    wanted = (one for one in ("platform", "ruled_at") if one not in case.facts and one not in case.declined)
+    return next((one for one in wanted if _worth_asking(turn, one)), None)
+
+
 def _ask(turn: Turn, found: NextAction) -> list[EventType]:
     """The fact that decides; who cannot say is not asked for ever."""
     fact = str(found.needs)
     if fact in turn.case.declined or not _worth_asking(turn, fact):
+        turn.case.decline(fact, turn.now, message_id=turn.heard.message_id)
         _unsure(turn)
         return wait(None)
     turn.say("utter_ruling_ask", why=found.say_zh.rstrip("。"))

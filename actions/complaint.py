@@ -16,9 +16,13 @@ from actions.offers import offer_person
 from actions.topics import topic_action
 from bot.cases.complaint import Which, claimed_types, told_apart, which_of
 from bot.cases.intake import Taken, take_facts
+from bot.cases.model import Stage
 from bot.cases.problem import note_problem
+from bot.zh.open_question import retells_merchant
 from bot.zh.stance import tells_silence
 
+BEFORE_THE_PLATFORM = (Stage.INTERVENTION_OPEN, Stage.EVIDENCE_PERIOD, Stage.MEDIATION)
+"""The platform has the case: what the merchant says now is answered there."""
 _A_BARE_ANSWER = 8  # characters: so little tells no more than which
 _SOMETHING_WRONG = re.compile(
     r"(?<!没)(?<!没有)有(?:点|些|大|好多|不少)?(?:问题|毛病)|不对劲|出(?:了)?(?:点)?问题"
@@ -45,6 +49,8 @@ class ActionTakeComplaint(CaseAction):
         case, heard, rulebook = turn.case, turn.heard, turn.services.rulebook
         if wants_review(turn):
             return go("action_want_review")
+        if answers_the_platform(turn):
+            return go("action_take_merchant_reply")
         claimed = claimed_types(heard.types, case.types, answered=bool(heard.found("merchant_stance")))
         taken = await _take_in(turn)
         if heard.asked == "type" and case.dialogue.get("which", {}).get("close"):
@@ -56,6 +62,12 @@ class ActionTakeComplaint(CaseAction):
             turn.say("utter_heard")
             return go("action_ask_again")
         return open_types(turn, take)
+
+
+def answers_the_platform(turn: Turn) -> bool:
+    """Whether it is told what the merchant says while the platform has the case: an answer to it, no new trouble."""
+    told = turn.heard.intent == "report_dispute" and retells_merchant(turn.heard.text)
+    return told and turn.case.stage in BEFORE_THE_PLATFORM
 
 
 async def _take_in(turn: Turn) -> Taken:

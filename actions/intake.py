@@ -29,6 +29,8 @@ _BUTTON_ACTIONS = {
     "proposal": "action_take_proposal_answer",
     "review": "action_want_review",
     "appeal": "action_take_appeal_answer",
+    "ruling": "action_take_platform_word",
+    "offer_of": "action_take_platform_word",
     "way": "action_show_ways",
     "letter": "action_draft_letter",
     "type": "action_take_type",

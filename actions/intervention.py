@@ -20,6 +20,8 @@ from bot.disputes.statements import intervention_statement
 from bot.intervention.clocks import clocks
 from bot.intervention.gateway import InterventionRefused
 from bot.intervention.states import course_of
+from bot.intervention.steps import RESULTS
+from bot.intervention.told import told_ruling
 
 _READ_BACK = (
     "platform",
@@ -228,12 +230,14 @@ class ActionFollowIntervention(CaseAction):
         if record is None:
             return wait(None)
         running = clocks(turn.case, turn.now, turn.services.rulebook)
+        told = told_ruling(turn.case)
         turn.say(
-            "utter_follow",
+            "utter_follow" if told is None else "utter_follow_told",
             number=record.number,
             state=record.state,
             opened=moment(record.opened_at),
             deadlines=f"最近的期限：\n{_lines(turn, running, most=2)}",
+            result=RESULTS.get(told or "", ""),
         )
         if ruled(turn.case):
             turn.case.dialogue.pop(TOLD, None)

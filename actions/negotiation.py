@@ -10,9 +10,11 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.complaint import BEFORE_THE_PLATFORM
 from actions.intake import say_taken, still_worth_asking
 from actions.intervention_answers import proposal_open
 from actions.offer_wording import weighed_lines
+from actions.platform_word import OFFER_OF
 from actions.topics import topic_action
 from actions.wording import noted, sources
 from bot.cases.intake import take_facts
@@ -22,6 +24,7 @@ from bot.disputes.model import MerchantReply
 from bot.disputes.negotiation import Verdict, judge_reply
 from bot.zh.asking import asks_in_words
 from bot.zh.open_question import is_merchants_words
+from bot.zh.proposal import read_proposal
 from bot.zh.stance import read_stance
 
 # “商家说：…”: the record keeps what the merchant said, not who tells it.
@@ -31,8 +34,7 @@ _RETOLD = re.compile(
 
 
 _THEN = "\n下面这段话可以发给商家，再有回复时贴给我；谈不拢就申请客服介入。"
-_BEFORE_THE_PLATFORM = (Stage.INTERVENTION_OPEN, Stage.EVIDENCE_PERIOD, Stage.MEDIATION)
-"""The platform has the case: what the merchant says now is answered there."""
+_THEN_OPEN = "\n介入还在进行，谈不谈都不影响它；商家的新说法请截图，交到介入的举证里。"
 
 
 class ActionAwaitMerchant(CaseAction):
@@ -61,7 +63,7 @@ class ActionTakeMerchantReply(CaseAction):
         if reply.stance is None and not _is_merchants(turn):
             return go("action_take_answer")
         _note(turn, reply)
-        if case.types and case.stage in _BEFORE_THE_PLATFORM and not _is_offer(reply):
+        if case.types and case.stage in BEFORE_THE_PLATFORM and not _is_offer(reply):
             case.dialogue["letter"] = {"kind": "rebuttal", "back": heard.asked}
             return go("action_draft_letter")
         if case.types and case.stage is not Stage.INTAKE:
@@ -127,7 +129,8 @@ class ActionJudgeReply(CaseAction):
     async def act(self, turn: Turn) -> list[EventType]:
         verdict = _judged(turn)
         wanted = _wanted(turn, verdict)
-        _say_verdict(turn, verdict, then="" if wanted else _THEN)
+        then = _THEN if turn.case.intervention is None else _THEN_OPEN
+        _say_verdict(turn, verdict, then="" if wanted else then)
         return _act_on(turn, verdict, wanted)
 
 
@@ -174,7 +177,7 @@ def _act_on(turn: Turn, verdict: Verdict, wanted: str | None) -> list[EventType]
         return wait(f"fact:{wanted}")
     if draft and verdict.advice != "accept":
         card = {"type": "draft", "title": "可以这样回商家", "text": draft}
-        turn.say(f"utter_draft_{verdict.advice}", draft=draft, card=card)
+        turn.say(f"utter_draft_{verdict.advice}" if before_it else "utter_draft_open", draft=draft, card=card)
         turn.case.add_round(turn.now, ours=draft, message_id=turn.heard.message_id)
     return wait("offer" if verdict.advice == "accept" else "message_sent")
 
@@ -214,6 +217,10 @@ class ActionTakeOfferAnswer(CaseAction):
         elsewhere = None if chosen else _belongs_to(turn)
         if elsewhere:
             return go(elsewhere)
+        if not chosen and _nobody_named(turn):
+            turn.case.dialogue[OFFER_OF] = turn.heard.text
+            turn.say("utter_ask_offer_of")
+            return wait(None)
         if not turn.case.types or not (chosen or _has_offer(turn)):
             if not _note_demand(turn):
                 turn.say("utter_heard")
@@ -249,6 +256,14 @@ def _belongs_to(turn: Turn) -> str | None:
     return topic or ("action_take_proposal_answer" if proposal_open(turn) else None)
 
 
+def _nobody_named(turn: Turn) -> bool:
+    """“说不要退货 补我40” while the platform has the case: it may be the platform's or the merchant's."""
+    case = turn.case
+    return (
+        bool(case.types) and case.stage in BEFORE_THE_PLATFORM and read_proposal(turn.heard.text) is not None
+    )
+
+
 def _has_offer(turn: Turn) -> bool:
     """Whether there is anything of the merchant to accept or refuse."""
     told = turn.case.facts.get("merchant_stance")
@@ -263,7 +278,7 @@ class ActionCounterAgain(CaseAction):
         return "action_counter_again"
 
     async def act(self, turn: Turn) -> list[EventType]:
-        if turn.case.stage in (Stage.INTERVENTION_OPEN, Stage.EVIDENCE_PERIOD, Stage.MEDIATION):
+        if turn.case.stage in BEFORE_THE_PLATFORM:
             return go(NEXT)
         turn.say("utter_rejected_offer")
         return wait("offer")

@@ -12,6 +12,7 @@ from actions.own_reviews import self_check_due, tell_of_reviews
 from actions.scope import say_out_of_scope
 from actions.warnings import say_warnings
 from bot.disputes.advise import Advice
+from bot.intervention.told import told_ruling
 
 _SPEAKERS = {
     "safety_stop": "action_stay_safe",
@@ -54,5 +55,6 @@ class ActionNextStep(CaseAction):
 def _speaker(turn: Turn, advice: Advice, step: str) -> str:
     """Who takes the step; once the platform has ruled, what follows from that comes before the state of things."""
     decided = advice.after_ruling is not None and ruled(turn.case)
-    follows = step == "follow_intervention" or (step == "contact_merchant" and news(turn, advice))
+    at_once = step == "contact_merchant" or (told_ruling(turn.case) is not None and step == "ask_fact")
+    follows = step == "follow_intervention" or (at_once and news(turn, advice))
     return "action_after_ruling" if decided and follows else _SPEAKERS[step]

@@ -8,17 +8,18 @@ from rasa_sdk.events import EventType
 
 from actions.after_ruling import TOLD
 from actions.base import NEXT, CaseAction, Turn, go, wait
-from actions.intervention_answers import REASON
+from actions.intervention_answers import REASON, asks_what_is_new
 from actions.intervention_steps import due_line
 from actions.letters import blanks_line, keep
 from actions.named_case import answered_case
 from actions.wording import button, sources
-from bot.cases.drafts import newest_draft
+from bot.cases.drafts import NAMES, newest_draft
 from bot.cases.view import view_of
 from bot.disputes.new_evidence import NewEvidence
 from bot.disputes.statements import Letter, appeal
 from bot.intervention.clocks import APPEAL
 from bot.intervention.states import NotAllowed, State, want_review, wants_noted
+from bot.intervention.told import told_ruling
 
 _NEW_EVIDENCE = re.compile(
     r"新的?(?:证据|凭证|材料|视频|照片|录像|录音|报告|截图)|(?:检测|鉴定|质检|检验)报告|补充(?:了)?(?:证据|材料)"
@@ -32,6 +33,7 @@ _GROUNDS = re.compile(
 )
 _LEAST = 6  # characters of the buyer's own that make a reason
 _LONGEST = 200
+_UNDECIDED = (State.ACCEPTED.value, State.EVIDENCE.value, State.MEDIATION.value)
 
 
 class ActionWantReview(CaseAction):
@@ -43,11 +45,22 @@ class ActionWantReview(CaseAction):
     async def act(self, turn: Turn) -> list[EventType]:
         if turn.heard.asked == REASON and turn.heard.intent in ("deny", "dont_know"):
             return _nothing_to_add(turn)
+        if _ruling_unknown(turn):
+            turn.say("utter_review_no_ruling")
+            turn.say("utter_ask_ruling")
+            return wait("fact:ruling")
         async with answered_case(turn) as meant:
             if _refused(turn, meant) or meant is None:
                 return go(NEXT)
             asked = _prepare(meant)
             return wait(asked if meant.case is turn.case else turn.heard.asked)
+
+
+def _ruling_unknown(turn: Turn) -> bool:
+    """Whether the desk still works on it and nobody has said that the platform has ruled."""
+    found = turn.case.intervention
+    undecided = found is not None and found.state in _UNDECIDED and "number" not in turn.heard.answer
+    return undecided and told_ruling(turn.case) is None and "ruling" not in turn.case.declined
 
 
 def _nothing_to_add(turn: Turn) -> list[EventType]:
@@ -63,6 +76,8 @@ def _refused(turn: Turn, meant: Turn | None) -> bool:
     found = meant.case.intervention if meant is not None else None
     if found is not None and found.state == State.DECIDED.value:
         return False
+    if meant is not None and told_ruling(meant.case) is not None:
+        return False
     running = found is not None and found.state == State.REVIEW.value
     turn.say("utter_review_running" if running else "utter_review_none")
     return True
@@ -70,6 +85,9 @@ def _refused(turn: Turn, meant: Turn | None) -> bool:
 
 def _prepare(turn: Turn) -> str | None:
     """Draft the appeal for reading back, or say what is missing for one; returns the question that is open then."""
+    fresh = turn.advice().new_evidence
+    if asks_what_is_new(turn.heard.text):
+        return _tell_what_is_new(turn, fresh)
     _note_words(turn)
     fresh = turn.advice().new_evidence
     reason = str(turn.case.dialogue.get(REASON) or "")
@@ -77,11 +95,41 @@ def _prepare(turn: Turn) -> str | None:
     if letter.refused is not None:
         _tell_what_it_takes(turn, letter, fresh)
         return REASON
+    if (
+        told_ruling(turn.case) is not None
+    ):  # the desk has decided nothing: there is nobody here to hand it in to
+        _hand_over(turn, letter, fresh)
+        return None
     if not keep(turn, letter) and wants_noted(turn.case):
         turn.say("utter_review_noted_already")
         return None
     _read_back(turn, letter, fresh)
     return "appeal"
+
+
+def _tell_what_is_new(turn: Turn, fresh: NewEvidence) -> str:
+    """What counts as new, without taking a question for news of a piece."""
+    turn.say(
+        "utter_review_what_is_new",
+        pieces=_pieces(fresh),
+        kinds=_would_help(turn, fresh),
+        sources=sources(fresh.sources, turn.services.rulebook),
+    )
+    return REASON
+
+
+def _hand_over(turn: Turn, letter: Letter, fresh: NewEvidence) -> None:
+    """The appeal as a text that the buyer hands in where the ruling was made."""
+    keep(turn, letter)
+    card = {"type": "draft", "title": NAMES[letter.kind], "text": letter.text}
+    turn.say("utter_letter", title=NAMES[letter.kind], text=letter.text, card=card)
+    turn.say(
+        "utter_appeal_to_hand_in",
+        pieces=_pieces(fresh) + _weak(turn, fresh),
+        blanks=blanks_line(letter),
+        appeal=_due(turn),
+        sources=sources(fresh.sources, turn.services.rulebook),
+    )
 
 
 def _note_words(turn: Turn) -> None:

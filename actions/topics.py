@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.base import Turn
+from actions.intervention_answers import wants_review
 from actions.urging import wants_to_urge
 from actions.ways_words import asks_ways
 from bot.cases.model import Stage
@@ -79,6 +80,8 @@ def topic_action(turn: Turn) -> str | None:
         return None
     if heard.intent not in (_A_QUESTION, _NOT_OURS, *_MAY_ASK):
         return None
+    if wants_review(turn):
+        return "action_want_review"
     named_is_asked = heard.intent in _MAY_NAME
     if named_is_asked and wants_to_urge(turn):
         return "action_urge"

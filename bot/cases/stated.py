@@ -55,6 +55,7 @@ _MEANT_BY: Mapping[str, frozenset[str]] = {
 }
 # Facts that authority, platform or court make: 投诉, 提交, 申请 in the answer are their own verbs.
 _OF_A_PROCEDURE = frozenset({"requested", "contacted", "refused"})
+PLATFORM_TOLD = "platform_told"
 # Questions and the merchant's words state nothing about the buyer's order.
 NOT_ABOUT_THE_ORDER = frozenset({"merchant_reply", "ask_rule_or_deadline", "ask_evidence", "out_of_scope"})
 _LONGEST_FREE_ANSWER = 60
@@ -149,6 +150,8 @@ def _amount(
         return [("offer_amount", value, certainty)]
     asked = wanted.name if wanted and wanted.kind == "money" else None
     use = sum_use(heard.text, int(entity.get("start") or 0), int(entity.get("end") or 0))
+    if heard.intent == PLATFORM_TOLD and use != "price":
+        return []  # what the platform proposes or awards is no offer of the merchant
     if use in ("offered", "other") and asked in (None, "amount"):
         return [("offer_amount", value, "approximate")] if use == "offered" else []
     if certainty == "range" and asked:  # 几十块: its lower end would be a sum that nobody told

@@ -181,7 +181,10 @@ def _go_on(one: _Weighed, why: str) -> tuple[OfferAdvice, str]:
     if one.small:
         why += "，差额不大，继续谈需要花时间，接受或坚持都合理"
     elif one.cost.missing:
-        why += "；必要证据还不齐，申请介入前最好先补上"
+        when = "请尽快补交" if one.case.view.opened_at else "申请介入前最好先补上"
+        why += f"；必要证据还不齐，{when}"
+    if one.case.view.opened_at is not None:  # nobody needs to be asked in who is at work already
+        return "counter", f"{why}。介入还在进行，接不接受由您决定"
     if one.urgent is not None:
         return "intervene", f"{why}。{hurry(one.urgent, one.case.now)}；是否接受由您决定"
     partials = times(one.case, one.reply, ("partial",))

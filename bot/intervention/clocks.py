@@ -14,6 +14,7 @@ from bot.disputes.situation import Situation
 from bot.disputes.windows import ACCEPTED, deadlines_of, evaluate
 from bot.intervention.states import State, since
 from bot.intervention.steps import newest
+from bot.intervention.told import told_ruling
 
 EVIDENCE, DECISION, APPEAL = "T-14", "T-16", "T-17"
 """The windows 双方举证, 平台作出判定 and 申诉复审 of the rulebook."""
@@ -32,8 +33,13 @@ def clocks(case: Case, now: datetime, rulebook: Rulebook) -> tuple[Deadline, ...
     if case.intervention is None:
         return tuple(found.values())
     state = State(case.intervention.state)
-    for gone in _over(state):
-        found.pop(gone, None)
+    if (
+        told_ruling(case) is not None
+    ):  # nothing has to be handed in or waited for any more, by the buyer's word
+        gone = _ASKING_IN | {EVIDENCE, DECISION}
+        return tuple(one for one in found.values() if one.id not in gone)
+    for over in _over(state):
+        found.pop(over, None)
     asked = newest(case, "ask_evidence")
     if asked is not None and asked.due_at is not None and state in _UNDECIDED:
         _put(found, _counted_from(situation, DECISION, asked.due_at))

@@ -1,4 +1,5 @@
-"""Graph component: reads the intent with the question that was open (`bot.zh.open_question`), and stop signs.
+"""Graph component: reads the intent with the question that was open (`bot.zh.open_question`), stop signs, and what
+the platform is told to have proposed or ruled.
 
 The question comes in the message's metadata as ``asked`` (our own dialogue) or can be read from ``context``,
 the last line of the other side (foreign transcripts).
@@ -18,10 +19,14 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.disputes.facts import fact_kinds
 from bot.nlu.entity_extractor import now_of
 from bot.zh.open_question import Read, in_context, question_in
+from bot.zh.proposal import read_proposal
+from bot.zh.ruling import read_ruling
 from bot.zh.safety import DANGER, FABRICATION, FRAUD, SELF_HARM, SafetySign, find_safety_signs
 
 SAFETY_INTENT = "safety_sign"
+TOLD_INTENT = "platform_told"
 _STOPS = frozenset({FRAUD, SELF_HARM, DANGER, FABRICATION})
+_KEPT = frozenset({"handoff_message", "ask_human", "start_over"})
 _OF_THE_MERCHANT = frozenset({"off_platform_payment", "pay_first"})
 
 
@@ -60,8 +65,18 @@ class ContextReader(GraphComponent):
         stops = [sign for sign in find_safety_signs(text) if _stops(sign, asked)]
         wanted = fact_kinds().get(asked[5:]) if asked and asked.startswith("fact:") else None
         name = SAFETY_INTENT if stops else in_context(read, asked, wanted, now_of(metadata))
+        # a foreign transcript has no case that could take it
+        if not stops and "asked" in metadata and name not in _KEPT and _tells_of_platform(text, asked):
+            name = TOLD_INTENT
         if name != read.intent:
             message.set(INTENT, {**intent, "name": name}, add_to_output=True)
+
+
+def _tells_of_platform(text: str, asked: str | None) -> bool:
+    if read_ruling(text, asked=asked == "fact:ruling") is not None:
+        return True
+    found = read_proposal(text, open_already=asked == "proposal")
+    return found is not None and found.named
 
 
 def _stops(sign: SafetySign, asked: str | None) -> bool:

@@ -17,6 +17,7 @@ from bot.zh.conditions import read_conditions
 from bot.zh.moments import SHANGHAI
 from bot.zh.normalise import normalise
 from bot.zh.plain_answer import Wanted, free_text, read_plain
+from bot.zh.proposal import answer_in, asks_about
 from bot.zh.stance import tells_silence
 
 # Which entity answers which fact, or which kind of fact.
@@ -41,6 +42,9 @@ _QUESTION = re.compile(r"[?？]|吗|么$|多久|怎么|什么|哪里|哪儿|为�
 _SAYS = re.compile(
     r"^(?!.{0,4}(?:没|未))(?:亲|您好|你好)?.{0,6}?(?:商家|卖家|客服|店家|店主|掌柜|他们|对方|那边|他|她)(?!问)(?:.{0,6})?"
     r"(?:说|回|讲|表示|让|叫|要|不|只|同意|答应|拒绝|没)"
+)
+_MERCHANT_SAYS = re.compile(
+    r"(?:现在|然后|刚才|今天|昨天)?(?:商家|卖家|店家|店主|掌柜|对方)[^，,。]{0,6}?(?:说|回复|答复|讲|表示|称|辩解|举证|狡辩|咬定)"
 )
 _PASTED = re.compile(r"^(?:亲|亲亲|您好亲|亲爱哒|尊敬的)")
 _OFFER = re.compile(
@@ -72,6 +76,7 @@ _TELLING = frozenset(
     }
 )
 _DETAILS = frozenset({"amount", "date_time", "order_number", "tracking_number"})
+_UNSEEN = re.compile(r"没(?:有)?(?:人)?[看理管问]|明明|不[看理采]")
 _SURE_NOT_OURS = 0.6
 _NUMBER_ALONE = re.compile(r"\d{2,5}(?:\.\d{1,2})?")
 # “提交吧” “申请介入”: never the acceptance of an offer, never a file to hand in.
@@ -84,6 +89,7 @@ _SURE_TO_START_OVER = 0.5  # closing a case on a guess would cost the buyer ever
 _SURE_TALK = 0.8
 _SHORT_ANSWER = 40
 _YES = frozenset({"affirm", "accept_seller_offer"})
+_PROPOSAL_ACTS = {"accept": "accept_seller_offer", "reject": "reject_seller_offer"}
 _NO = frozenset({"deny", "reject_seller_offer"})
 
 
@@ -124,6 +130,8 @@ def in_context(
         return "provide_order_info"
     if asked in _WISH_HEARD and read.intent == "deny" and gives_up(read.text):
         return "cancel_order"
+    if asked == "proposal" and read.intent not in _TALK_ACTS:
+        return _answer_to_proposal(read)
     if asked in ("message_sent", "offer"):
         return _about_merchant(read, asked)
     if asked in ("read_back", "gap", "evidence", "appeal") or asked.startswith("label:"):
@@ -133,9 +141,15 @@ def in_context(
     return read.intent
 
 
+def retells_merchant(text: str) -> bool:
+    """Whether a message begins with what the merchant said."""
+    return bool(_MERCHANT_SAYS.match(text.strip()))
+
+
 def _is_reason(read: Read) -> bool:
     """What the decision got wrong, in whatever words; a bare 没有 says that there is nothing."""
-    return read.intent in _TELLING or (read.intent in _NO and len(read.text) > _SHORT)
+    unseen = read.intent == "evidence_ready" and bool(_UNSEEN.search(read.text))  # “明明没看我的视频”
+    return read.intent in _TELLING or unseen or (read.intent in _NO and len(read.text) > _SHORT)
 
 
 def _is_bare(text: str) -> bool:
@@ -176,6 +190,14 @@ def _tells_detail(read: Read) -> bool:
 def _bare_name(read: Read) -> bool:
     unsure = read.confidence < 0.6 or read.intent in ("nlu_fallback", "out_of_scope", "provide_order_info")
     return len(read.text) <= 25 and unsure and not _QUESTION.search(read.text)
+
+
+def _answer_to_proposal(read: Read) -> str:
+    answer = answer_in(read.text)
+    if answer is None and read.intent in _YES | _NO and asks_about(read.text):
+        return "dont_know"  # “你觉得行不行” is no yes
+    as_read = {"accept": _YES, "reject": _NO}.get(answer or "", frozenset())
+    return read.intent if answer is None or read.intent in as_read else _PROPOSAL_ACTS[answer]
 
 
 def _about_merchant(read: Read, asked: str) -> str:

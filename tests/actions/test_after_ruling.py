@@ -283,16 +283,16 @@ async def test_after_the_review_it_goes_outside_or_to_the_execution(opened: Scen
         assert "核对退款" in told.values["utter_ruling_next"]["say"]
 
 
-async def test_words_of_a_review_lead_there_only_after_a_decision(opened: Scene) -> None:
+async def test_words_of_a_review_are_no_second_wish_for_an_intervention(opened: Scene) -> None:
     run = opened.run
-    assert (
-        await run(ActionWantIntervention, intent="ask_intervention", text="我要申诉")
-    ).next != "action_want_review"
+    before = await run(ActionWantIntervention, intent="ask_intervention", text="我要申诉")
+    asked = await run(ActionWantReview, intent="ask_intervention", text="我要申诉")
     await ruled(opened)
 
     told = await run(ActionWantIntervention, intent="ask_intervention", text="我要申诉", now=AFTER)
 
-    assert told.next == "action_want_review"
+    assert before.next == told.next == "action_want_review"
+    assert asked.keys == ["utter_review_no_ruling", "utter_ask_ruling"]
 
 
 async def test_a_decision_of_the_platform_itself_leads_to_the_talks(scene: Scene) -> None:
@@ -301,9 +301,13 @@ async def test_a_decision_of_the_platform_itself_leads_to_the_talks(scene: Scene
         told_facts = {"ruling": "rejected", "new_evidence": False, "confirmed_when_filed": False}
         for name, value in {**FACTS, **told_facts}.items():
             case.take(name, value, at=NOW, message_id="m0")
+    since = await scene.run(ActionAfterRuling)
+    async with scene.cases.edit("web-1", NOW) as case:
+        case.decline("ruled_at", NOW)
 
     told = await scene.run(ActionAfterRuling)
 
+    assert since.keys == ["utter_ask_ruled_at"]
     assert (told.keys, told.next) == (["utter_ruling_next"], "action_next_step")
 
 

@@ -30,6 +30,7 @@ from bot.zh.stance import STANCES, read_stance, tells_silence
         ("客服说我自己摔的", "blame_user"),
         ("商家说我进水了", "blame_user"),
         ("最多退你30块", "partial"),
+        ("主播只说含绒没说90", None),
         ("补您20元优惠券可以吗", "partial"),
         ("不能退，但是可以给你补偿10元", "partial"),
         ("亲，这边帮您反馈一下哦", "stall"),
