@@ -59,11 +59,8 @@ class ActionAfterRuling(CaseAction):
             case.dialogue[TOLD] = "final"
             return go("action_show_ways")
         first = _to_know_first(turn)
-        if first is not None:
-            turn.say(f"utter_ask_{first}")
-            return wait(f"fact:{first}")
-        if found.needs is not None:
-            return _ask(turn, found)
+        if first is not None or found.needs is not None:
+            return _ask(turn, found, first)
         _tell(turn, found)
         talks = found.action in _WITH_THE_MERCHANT and case.intervention is None
         return go(NEXT) if talks else wait(None)  # where no desk of ours decided, the message to send follows
@@ -79,8 +76,11 @@ def _to_know_first(turn: Turn) -> str | None:
     return next((one for one in wanted if _worth_asking(turn, one)), None)
 
 
-def _ask(turn: Turn, found: NextAction) -> list[EventType]:
-    """The fact that decides; who cannot say is not asked for ever."""
+def _ask(turn: Turn, found: NextAction, first: str | None = None) -> list[EventType]:
+    """The fact that decides, or what has to be known before it; who cannot say is not asked for ever."""
+    if first is not None:
+        turn.say(f"utter_ask_{first}")
+        return wait(f"fact:{first}")
     fact = str(found.needs)
     if fact in turn.case.declined or not _worth_asking(turn, fact):
         turn.case.decline(fact, turn.now, message_id=turn.heard.message_id)

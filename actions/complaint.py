@@ -47,10 +47,8 @@ class ActionTakeComplaint(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         case, heard, rulebook = turn.case, turn.heard, turn.services.rulebook
-        if wants_review(turn):
-            return go("action_want_review")
-        if answers_the_platform(turn):
-            return go("action_take_merchant_reply")
+        if wants_review(turn) or _answers_the_platform(turn):
+            return go("action_want_review" if wants_review(turn) else "action_take_merchant_reply")
         claimed = claimed_types(heard.types, case.types, answered=bool(heard.found("merchant_stance")))
         taken = await _take_in(turn)
         if heard.asked == "type" and case.dialogue.get("which", {}).get("close"):
@@ -64,7 +62,7 @@ class ActionTakeComplaint(CaseAction):
         return open_types(turn, take)
 
 
-def answers_the_platform(turn: Turn) -> bool:
+def _answers_the_platform(turn: Turn) -> bool:
     """Whether it is told what the merchant says while the platform has the case: an answer to it, no new trouble."""
     told = turn.heard.intent == "report_dispute" and retells_merchant(turn.heard.text)
     return told and turn.case.stage in BEFORE_THE_PLATFORM

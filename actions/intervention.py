@@ -229,17 +229,22 @@ class ActionFollowIntervention(CaseAction):
         record = turn.case.intervention
         if record is None:
             return wait(None)
-        running = clocks(turn.case, turn.now, turn.services.rulebook)
-        told = told_ruling(turn.case)
-        turn.say(
-            "utter_follow" if told is None else "utter_follow_told",
-            number=record.number,
-            state=record.state,
-            opened=moment(record.opened_at),
-            deadlines=f"最近的期限：\n{_lines(turn, running, most=2)}",
-            result=RESULTS.get(told or "", ""),
-        )
+        _tell_course(turn, record)
         if ruled(turn.case):
             turn.case.dialogue.pop(TOLD, None)
             return go("action_after_ruling")
         return wait(still_open(turn.heard.asked))
+
+
+def _tell_course(turn: Turn, record: Intervention) -> None:
+    """The state on record; a ruling that only the buyer tells of is said as theirs."""
+    running = clocks(turn.case, turn.now, turn.services.rulebook)
+    told = told_ruling(turn.case)
+    turn.say(
+        "utter_follow" if told is None else "utter_follow_told",
+        number=record.number,
+        state=record.state,
+        opened=moment(record.opened_at),
+        deadlines=f"最近的期限：\n{_lines(turn, running, most=2)}",
+        result=RESULTS.get(told or "", ""),
+    )

@@ -218,9 +218,7 @@ class ActionTakeOfferAnswer(CaseAction):
         if elsewhere:
             return go(elsewhere)
         if not chosen and _nobody_named(turn):
-            turn.case.dialogue[OFFER_OF] = turn.heard.text
-            turn.say("utter_ask_offer_of")
-            return wait(None)
+            return _ask_whose(turn)
         if not turn.case.types or not (chosen or _has_offer(turn)):
             if not _note_demand(turn):
                 turn.say("utter_heard")
@@ -262,6 +260,12 @@ def _nobody_named(turn: Turn) -> bool:
     return (
         bool(case.types) and case.stage in BEFORE_THE_PLATFORM and read_proposal(turn.heard.text) is not None
     )
+
+
+def _ask_whose(turn: Turn) -> list[EventType]:
+    turn.case.dialogue[OFFER_OF] = turn.heard.text
+    turn.say("utter_ask_offer_of")
+    return wait(None)
 
 
 def _has_offer(turn: Turn) -> bool:
