@@ -1,6 +1,7 @@
 """What can be claimed (能要什么、赔多少): what is open now, what is not and why, and what is still to be found out.
 
-The preconditions are asked one by one as a check (`actions.checks`); no multiple is named while one of them is open.
+The preconditions are asked one by one as a check (`actions.checks`). While one is open a figure is only what it would be
+if all of them held; it is never among what can be had now.
 """
 
 from __future__ import annotations

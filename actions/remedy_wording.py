@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from actions.wording import sources
 from bot.disputes.findings import Precondition, Remedy
@@ -10,7 +11,7 @@ from bot.disputes.rulebook import Rulebook
 
 _CHANNELS = {"platform": "平台", "mediation": "12315 或消协调解", "court": "法院"}
 _CASH = "现金"
-_NAMED_AT_MOST = 2
+_NAMED_AT_MOST = 3
 
 
 def can_be_had(remedy: Remedy, rulebook: Rulebook, names: Mapping[str, str]) -> str:
@@ -30,22 +31,28 @@ def _sum(remedy: Remedy) -> str:
     if remedy.amount is None:
         cap = f"，最多 {remedy.cap:.2f} 元" if remedy.cap is not None else ""
         return f"{remedy.formula_zh}{cap}"
-    how = remedy.working_zh or remedy.formula_zh
-    total = f"，连同退款等一共 {remedy.total:.2f} 元" if remedy.total not in (None, remedy.amount) else ""
-    return f"{remedy.amount:.2f} 元（{how}）{total}"
+    return _figure(remedy, remedy.amount, remedy.total).strip()
+
+
+def _figure(remedy: Remedy, amount: Decimal, total: Decimal | None) -> str:
+    together = f"，连同退款等一共 {total:.2f} 元" if total not in (None, amount) else ""
+    return f" {amount:.2f} 元（{remedy.working_zh or remedy.formula_zh}）{together}"
 
 
 def still_open(remedy: Remedy, rulebook: Rulebook, wanted: Iterable[str]) -> str:
-    """What it still depends on; a sum only where the rule allows to name one before all is known."""
+    """What it would come to if everything held, then what it still depends on."""
     missing = [f"“{one.text_zh}”" for one in unknown(remedy)]
     missing = missing or [f"“{rulebook.facts[fact].label}”" for fact in wanted]
     more = f"等 {len(missing)} 项" if len(missing) > _NAMED_AT_MOST else ""
-    would = (
-        f"（都符合的话是 {remedy.if_all_hold:.2f} 元）"
-        if unknown(remedy) and remedy.if_all_hold is not None
-        else ""
-    )
-    return f"{remedy.name_zh}：还要看{'、'.join(missing[:_NAMED_AT_MOST])}{more}{would}。{cited(remedy, rulebook)}"
+    named = "、".join(missing[:_NAMED_AT_MOST])
+    return f"{remedy.name_zh}：{_would_be(remedy)}；还要看{named}{more}。{cited(remedy, rulebook)}"
+
+
+def _would_be(remedy: Remedy) -> str:
+    """“如果成立，是 500.00 元（…）”; without a price only how it is computed."""
+    if remedy.if_all_hold is None:
+        return f"如果成立，算法是：{remedy.formula_zh}"
+    return f"如果成立，是{_figure(remedy, remedy.if_all_hold, remedy.total_if_all_hold)}"
 
 
 def cannot_be_had(remedy: Remedy, rulebook: Rulebook) -> str:

@@ -122,7 +122,8 @@ class Remedy:
 
     `available`: True = all preconditions hold, None = one is open, False = one fails (then it cannot be claimed).
     Money in yuan to the fen: `amount` only when available and exact, `total` with refund and loss, `floor` and `cap`
-    the limits of the formula, `if_all_hold` what it would come to if the open preconditions held (not a promise).
+    the limits of the formula, `if_all_hold` what it would come to if the open preconditions held (not a promise),
+    `total_if_all_hold` the same with refund and loss.
     `instead_of` = others of which only one can be had, `highest` the best of them. `also_ask` = facts that could
     still exclude it. `asked` = worth showing in this case.
     """
@@ -138,6 +139,7 @@ class Remedy:
     confidence: Confidence
     total: Decimal | None = None
     if_all_hold: Decimal | None = None
+    total_if_all_hold: Decimal | None = None
     floor: Decimal | None = None
     cap: Decimal | None = None
     working_zh: str = ""

@@ -1,4 +1,5 @@
-"""What can be claimed: listed, asked about one by one, never a multiple before every precondition; then back."""
+"""What can be claimed: listed with what it would come to, asked about one by one, a multiple to be had only when every
+precondition holds; then back."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from tests.actions.conftest import NOW, Scene
 from tests.actions.talk import Heard, Talk, meaning
 
 QUESTION = "ask_rule_or_deadline"
+IF = "退一赔三：如果成立，是 500.00 元（120.00元的3倍是360.00元，不足500元按500元），连同退款等一共 620.00 元；还要看"
+GRANTED = "退一赔三：500.00 元"
 TRIPLE = ["consumer_use", "false_statement", "fraud_basis", "relied_on_it", "label_flaw_only"]
 
 
@@ -38,12 +41,13 @@ async def test_the_list_then_one_question(scene: Scene) -> None:
 
     assert heard.keys[0] == "utter_remedies" and heard.questions == ["consumer_use"]
     assert "还不能确定的" in heard.text and "退一赔三" in heard.text and "平台通常不作裁决" in heard.text
-    assert "500" not in heard.text and "360" not in heard.text
+    assert IF in heard.text and GRANTED not in heard.text
+    assert "不是承诺" in heard.text and "依据：《消费者权益保护法》第55条" in heard.text
     assert meaning(heard.buttons[-1]) == {"check": "stop"}
     assert talk.asked == "fact:consumer_use"
 
 
-async def test_every_precondition_is_asked_and_only_then_the_sum_is_named(scene: Scene) -> None:
+async def test_every_precondition_is_asked_and_only_then_the_sum_can_be_had(scene: Scene) -> None:
     talk = await fake(scene)
     asked = (await talk.say("能退一赔三吗", QUESTION)).questions
     yes = {"consumer_use": True, "false_statement": True, "fraud_basis": "intent", "relied_on_it": True}
@@ -51,7 +55,7 @@ async def test_every_precondition_is_asked_and_only_then_the_sum_is_named(scene:
         heard = await talk.press(**{fact: value})
         asked += heard.questions
         assert len(heard.questions) == 1
-        assert "500" not in heard.text and "620" not in heard.text
+        assert GRANTED not in heard.text
     heard = await talk.press(label_flaw_only=False)
 
     assert asked == TRIPLE
@@ -108,16 +112,16 @@ async def test_what_is_skipped_is_never_asked_again(scene: Scene) -> None:
     await answer_all(talk, false_statement=True, fraud_basis="intent", relied_on_it=True)
     heard = await talk.press(label_flaw_only=False)
 
-    assert "还要看“为自己或家人生活消费购买”" in heard.text and "500" not in heard.text
+    assert "还要看“为自己或家人生活消费购买”" in heard.text and GRANTED not in heard.text
     again = await talk.say("能退一赔三吗", QUESTION)
-    assert again.questions == [] and "500" not in again.text
+    assert again.questions == [] and GRANTED not in again.text
 
 
 async def test_an_exception_left_open_is_named_with_the_sum(scene: Scene) -> None:
     facts = {"consumer_use": True, "false_statement": True, "fraud_basis": "intent", "relied_on_it": True}
     talk = await fake(scene, **facts)
     asked = await talk.say("能退一赔三吗", QUESTION)
-    assert asked.questions == ["label_flaw_only"] and "500" not in asked.text
+    assert asked.questions == ["label_flaw_only"] and GRANTED not in asked.text
     heard = await talk.press(skip="label_flaw_only")
 
     assert "500.00 元" in heard.text and "还没有排除" in heard.text
@@ -197,7 +201,7 @@ async def test_food_is_asked_what_the_law_asks(scene: Scene) -> None:
     assert heard.questions == ["food_substandard"]
     answers = {"food_substandard": True, "food_seller_role": "presumed", "consumer_use": True}
     for heard in await answer_all(talk, **answers, label_flaw_only=False, bought_knowingly=False):
-        assert "1000" not in heard.text
+        assert "食品退一赔十：1000.00 元" not in heard.text
     heard = await talk.press(skip="loss_amount")
 
     assert "1000.00 元" in heard.text and "1020.00 元" in heard.text
@@ -256,18 +260,35 @@ async def test_the_button(scene: Scene) -> None:
 async def test_nobody_is_asked_for_ever(scene: Scene) -> None:
     talk = await fake(scene)
     await talk.say("能退一赔三吗", QUESTION)
-    for _ in range(3):
-        heard = await talk.say("要什么证据", "ask_evidence")
+    await talk.say("要什么证据", "ask_evidence")
+    heard = await talk.say("要什么证据", "ask_evidence")
 
-    assert heard.questions == ["false_statement"]
+    assert heard.questions == ["false_statement"] and "utter_check_left_open" in heard.keys
+    assert "先放着：法定的惩罚性赔偿只适用于生活消费" in heard.text
     assert "consumer_use" in (await scene.case()).declined
+
+
+async def test_an_answer_to_something_else_sets_no_count_back(scene: Scene) -> None:
+    talk = await fake(scene)
+    await talk.say("能退一赔三吗", QUESTION)
+    await talk.say("没穿过，吊牌还在", "provide_order_info")
+    heard = await talk.say("商家不理我", "seller_unresponsive_or_rude")
+
+    assert "consumer_use" not in heard.questions and "consumer_use" in (await scene.case()).declined
+
+
+async def test_without_a_price_the_way_it_is_computed_is_told_and_the_price_asked_first(scene: Scene) -> None:
+    talk = await case_of(scene, "counterfeit", platform="taobao", order_stage="signed")
+    heard = await talk.say("能赔三倍吗", QUESTION)
+
+    assert "算法是：价款的3倍，不足500元按500元" in heard.text and heard.questions == ["amount"]
 
 
 async def test_a_complaint_read_as_a_question_is_taken_and_answered(scene: Scene) -> None:
     talk = Talk(scene)
     heard = await talk.say("酸奶收到就过期了，可以要求十倍赔偿吗", QUESTION, types={"food": 0.96})
 
-    assert (await scene.case()).types == ["food"] and heard.questions == ["food_substandard"]
+    assert (await scene.case()).types == ["food"] and heard.questions == ["amount"]
     assert (await scene.case()).facts["problem"].value == "酸奶收到就过期了"
 
 
@@ -279,7 +300,7 @@ async def test_a_question_before_the_complaint_is_kept_and_answered_with_it(scen
     assert (await scene.case()).facts["platform"].value == "jd"
     heard = await talk.say("鞋子是假的", "report_dispute", types={"counterfeit": 0.9})
 
-    assert "utter_remedies" in heard.keys and heard.questions == ["consumer_use"]
+    assert "utter_remedies" in heard.keys and heard.questions == ["amount"]
     again = await talk.press(check="stop")
     assert "utter_remedies" not in again.keys
     dialogue = (await scene.case()).dialogue
@@ -290,7 +311,7 @@ async def test_what_was_asked_about_comes_first_and_the_rest_by_name(scene: Scen
     talk = await fake(scene)
     heard = await talk.say("能赔三倍吗", QUESTION)
 
-    assert "退一赔三：还要看" in heard.text and "往返运费：" not in heard.text
+    assert "退一赔三：如果成立" in heard.text and "往返运费：" not in heard.text
     assert "此外还可能有：" in heard.text and "往返运费" in heard.text
 
 

@@ -1,4 +1,5 @@
-"""One remedy for one case: its preconditions, then its figure. No figure is given while a precondition is open."""
+"""One remedy for one case: its preconditions, then its figure. While one of them is open the figure is only what it
+would come to if all of them held (`if_all_hold`): a buyer has to know what the questions are worth."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from bot.disputes.situation import Situation
 NOT_ANY_PLATFORM = "null"
 EVERY_TYPE = "all"
 PAYOUT = "P-"
-PUNITIVE = frozenset({"R-11", "R-12", "R-13", "R-14", "R-16"})
-"""惩罚性赔偿: while a condition is open not even a figure "if" is named."""
+FOR_THE_COURT = frozenset({"R-12"})
+"""How much is for the court: while a condition is open not even the limit is named."""
 PROMISES = frozenset({"R-06", "R-15"})
 TOO_EARLY = "这条平台规则在您下单时已经施行（更早的订单以当时的规则页为准）"
 
@@ -87,10 +88,8 @@ def _weigh(
 ) -> Remedy:
     available = all_hold(one.holds for _, one in named)
     no_figure = available is False or any(name in OPEN_FIGURE and not one.holds for name, one in named)
-    if rule.id in PUNITIVE and not available:
-        figure = Sum()
-    else:
-        figure = Sum() if no_figure else figure_of(case, rule)
+    no_figure = no_figure or (rule.id in FOR_THE_COURT and not available)
+    figure = Sum() if no_figure else figure_of(case, rule)
     tables = case.book.policy.remedy_tables
     exceptions = [tables.exceptions[name] for name in rule.exceptions]
     return Remedy(
@@ -104,7 +103,8 @@ def _weigh(
         sources=case.applicable(rule.sources),
         confidence=rule.confidence,
         total=figure.total if available else None,
-        if_all_hold=None if available is False else figure.amount,
+        if_all_hold=figure.amount,
+        total_if_all_hold=figure.total,
         floor=figure.floor,
         cap=figure.cap,
         working_zh=figure.working,
