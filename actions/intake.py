@@ -10,6 +10,7 @@ from actions.offers import offer_person, offer_to_the_lost, say_not_understood
 from actions.topics import kept_question, stops_check, topic_action
 from actions.wording import noted
 from bot.cases.complaint import claimed_types
+from bot.cases.grounds import take_grounds
 from bot.cases.intake import Taken, take_facts
 from bot.cases.model import Stage
 from bot.cases.problem import note_problem
@@ -60,6 +61,9 @@ def open_types(turn: Turn, types: tuple[str, ...]) -> list[EventType]:
             [*turn.case.types, code], turn.now, message_id=turn.heard.message_id
         ):
             turn.say(f"utter_report_dispute/{code}")
+    if types and "problem" in turn.case.facts:  # what the account said means something only now
+        account = str(turn.case.facts["problem"].value)
+        take_grounds(turn.case, account, turn.now, turn.heard.message_id)
     return go(topic_action(turn) or kept_question(turn) or NEXT)
 
 

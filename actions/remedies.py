@@ -16,6 +16,7 @@ from actions.checks import ask, begin, current, end, next_fact
 from actions.remedy_wording import can_be_had, cannot_be_had, still_open, unknown
 from actions.topics import question_now, topic_action
 from actions.wording import sources
+from bot.cases.grounds import take_grounds
 from bot.disputes.advise import Advice
 from bot.disputes.findings import Remedy
 from bot.disputes.remedies import next_precondition
@@ -53,6 +54,8 @@ class ActionExplainRemedies(CaseAction):
         if not turn.case.types:
             turn.say("utter_rules_without_case")
             return go(NEXT)
+        if turn.heard.origin == "buyer":  # 牛奶过期了能赔十倍吗: a question that tells something
+            take_grounds(turn.case, turn.heard.text, turn.now, turn.heard.message_id)
         check, question = current(turn, "remedies"), _question(turn)
         if check is None or question is not None:
             check = _start(turn, question or "")

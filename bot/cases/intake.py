@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.cases.grounds import stated_grounds
 from bot.cases.heard import Heard
 from bot.cases.model import Case
 from bot.cases.stated import (
@@ -134,6 +135,7 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
         stated = {fact for fact, *_ in rows}
         conditions = read_conditions(heard.text).items()
         rows.extend((fact, value, "approximate") for fact, value in conditions if fact not in stated)
+        rows.extend(row for row in stated_grounds(case, heard.text) if row[0] not in stated)
         status = parcel_status(heard.text)
         if status is not None:
             rows.append(("tracking_status", status, "approximate"))

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from bot.zh.amounts import find_amounts
 from bot.zh.dates import find_dates
+from bot.zh.grounds import read_grounds
 from bot.zh.normalise import normalise
 from bot.zh.numerals import CHINESE_NUMBER, read_number
 from bot.zh.yes_no import read_answer
@@ -75,9 +76,18 @@ _JUST_NOW = re.compile(r"(?:就)?(?:刚刚?|刚才|现在|这会儿?|方才)")
 _SIGNING = re.compile(r"(?:代?签收?|收)(?:的|了)*$")  # 本人签收的: the choice is who
 _DENIAL = re.compile(r"不是|不算|不|没有|没|未|无|别|非")
 _RIGHT = re.compile(r"(?:没有?错|对|填对|写对|正确)")  # asked for a mistake
-# An answer that goes on: 是的因为写正品; 有，详情页写的; 不是，就是假的. Without the pause 没坏 and 是坏的 say the opposite.
-_BEGINS_YES = re.compile(r"(?:是的|对的|有的|没错|嗯+|[是对有])(?=[,，、。])|(?:是的|没错)(?=.)")
-_BEGINS_NO = re.compile(r"(?:不是的?|没有|没|不)(?=[,，、。])")
+# An answer that goes on: 是的因为写正品; 有啊 页面写的; 不是，就是假的. Without a pause or a word like 啊, 没坏 and 是坏的 say
+# the opposite.
+_PAUSE = r"(?=[,，、。!~\s])"
+_WORD = r"(?:啊|呀|哇|嘛|哒|滴)"
+_BEGINS_YES = re.compile(
+    rf"(?:那|哎|唉)?(?:当然|肯定|确实)?(?:(?:是的|对的|有的|没错|嗯+|[是对有]){_WORD}*{_PAUSE}|(?:是的(?!话)|没错|[是对有]{_WORD})(?=.)|(?:当然|确实){_PAUSE})"
+)
+_BEGINS_NO = re.compile(
+    rf"(?:那|哎|唉)?(?:当然|肯定|确实|并)?(?:(?:不是的?|没有|没|不){_WORD}*{_PAUSE}|(?:不是|没有){_WORD}(?=.))"
+)
+_TOLD_OF_THE_GOODS = frozenset({"claims_genuine", "false_statement", "promise_times"})
+_OF_THE_WORDS = frozenset({"false_statement", "relied_on_it", "promise_met"})
 _TURNS = re.compile(r"但|不过|可是|只是|然而")
 _PIECES = re.compile(r"[、/()（）,，]|或者?|我?委托的")
 # A remedy in one word, when the demand was asked.
@@ -142,6 +152,8 @@ def _longer_answer(wanted: Wanted, plain: str) -> bool | None:
         return None if begins_no else True
     if begins_no:
         return False
+    if wanted.name not in _OF_THE_WORDS and not _TOLD_OF_THE_GOODS.isdisjoint(read_grounds(plain)):
+        return None  # asked whom it was bought for, 有啊 页面写的正品 answers an earlier question
     return True if _BEGINS_YES.match(plain) and not _DENIAL.search(plain[2:]) else None
 
 

@@ -197,7 +197,7 @@ async def test_ten_times_is_for_food(scene: Scene) -> None:
 
 async def test_food_is_asked_what_the_law_asks(scene: Scene) -> None:
     talk = await case_of(scene, "food", amount="20", order_stage="signed")
-    heard = await talk.say("买的牛奶过期了，可以赔十倍吗", "report_dispute")
+    heard = await talk.say("买的牛奶可以赔十倍吗", "report_dispute")
     assert heard.questions == ["food_substandard"]
     answers = {"food_substandard": True, "food_seller_role": "presumed", "consumer_use": True}
     for heard in await answer_all(talk, **answers, label_flaw_only=False, bought_knowingly=False):
@@ -205,6 +205,16 @@ async def test_food_is_asked_what_the_law_asks(scene: Scene) -> None:
     heard = await talk.press(skip="loss_amount")
 
     assert "1000.00 元" in heard.text and "1020.00 元" in heard.text
+
+
+async def test_what_the_complaint_says_is_not_asked(scene: Scene) -> None:
+    talk = await case_of(scene, "food", amount="50", order_stage="signed")
+    heard = await talk.say("买的牛奶过期了，可以赔十倍吗", "report_dispute")
+
+    assert heard.questions == ["food_seller_role"] and "“食品不符合食品安全标准”" not in heard.text
+    assert "1000.00 元（价款50.00元的10倍是500.00元，不足1000元按1000元）" in heard.text
+    assert "1050.00 元" in heard.text
+    assert "退货退款或退款：如果成立" in heard.text or "现在可以提出的" not in heard.text
 
 
 async def test_distress_is_not_for_the_platform(scene: Scene) -> None:

@@ -64,8 +64,17 @@ ROWS: dict[str, dict[str, object]] = {
     },
     "consumer_use": {
         "是自己穿的": True, "买来自己用的": True, "是转卖的": False, "不是，开店用的": False, "是的，我自己开店用": False, "有点贵": None,
+        "有啊 页面写的正品保证假一赔十": None, "对啊 我自己穿": True,
     },
-    "false_statement": {"有，详情页写的正品": True, "没有，他没说": False, "有坏的地方": None, "有问题": None},
+    "false_statement": {
+        "有，详情页写的正品": True, "没有，他没说": False, "有坏的地方": None, "有问题": None, "有啊 页面写的正品保证假一赔十": True,
+        "有啊页面写的正品": True, "有的 页面写的": True, "当然有 标题就是正品": True, "没有啊 他没提": False, "有的人说有": None,
+    },
+    "food_substandard": {
+        "是啊 都说了过期了": True, "是啊都过期了": True, "是呀，发霉了": True, "对啊 长毛了": True, "当然 都臭了": True,
+        "是的呀 都过期半年了": True, "不是啊 就是不好吃": False, "不是呀就是味道怪": False, "是的话能赔多少": None, "是过期的": None,
+        "是啊 但是不严重": None,
+    },
     "relied_on_it": {"是的因为写正品才买": True, "不是，早就知道": False},
     "label_flaw_only": {"不是，就是假的": False, "是的，但是别的也有": None},
     "fraud_basis": {"有凭证，客服自己承认了": "intent", "没有": "none"},

@@ -22,6 +22,8 @@ EXCLUDED_BY_LAW = ("custom", "fresh", "live", "virtual")
 EXCLUDED_CATEGORIES = ("fresh", "flowers", "pet", "aquarium")
 NO_GOODS = frozenset({"review", "scam", "cs_complaint", "invoice"})
 NOT_SENT = ("no_number", "no_pickup")
+SHOWS_BAD_FOOD = frozenset({"E08", "E10"})
+"""Photo or test: until one is there, that food has gone bad is the buyer's word."""
 WHOLE = 100
 
 
@@ -64,9 +66,10 @@ def fault_shown(case: Situation) -> bool:
     agreed = case.stance == "agree" or facts.agreed_at is not None
     fraud = facts.false_statement is True and facts.fraud_basis in ("intent", "listed")
     price_fraud = facts.price_conduct is True and facts.price_exception is False
+    shown = not SHOWS_BAD_FOOD.isdisjoint(item.kind for item in case.view.evidence)
     found = (
-        facts.defect_confirmed, facts.official_finding, facts.seller_failed, facts.food_substandard,
-        facts.medicine_fake,
+        facts.defect_confirmed, facts.official_finding, facts.seller_failed, facts.medicine_fake,
+        shown and facts.food_substandard,
     )  # fmt: skip
     return agreed or fraud or price_fraud or facts.ruling == "supported" or True in found
 
