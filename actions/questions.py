@@ -8,33 +8,21 @@ from rasa_sdk.events import EventType
 
 from actions.after_ruling import news, ruled
 from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.blame_wording import tell_testing_cost, tell_whose_fault, usual_outcomes
 from actions.checks import under_way
 from actions.intake import say_taken
+from actions.time_wording import tell_limits, tell_waits
 from actions.topics import keep_question, topic_action
 from actions.urging import wants_to_urge
 from actions.ways_words import asks_ways
-from actions.wording import burden_line, deadline_line, deadlines_card, moment, open_deadlines, sources
+from actions.wording import burden_line, deadline_line, moment, open_deadlines
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import take_facts
 from bot.cases.model import Stage
+from bot.zh.blame import asks_testing_cost, asks_whose_fault
+from bot.zh.waiting import asks_for_limit, asks_how_long, names_a_time
 
-_TIME_WORDS = (
-    "多久",
-    "几天",
-    "什么时候",
-    "截止",
-    "期限",
-    "时限",
-    "超时",
-    "过期",
-    "来得及",
-    "哪天",
-    "时间",
-    "多长",
-)
-_WHEN_WORDS = ("多久", "什么时候", "几天", "截止", "期限", "时限", "哪天", "多长")
 _OF_THE_ORDER = ("platform", "order_number", "amount")  # values that a question states as surely as an answer
-_MOST_OUTCOMES = 3
 _COST_WORDS = ("运费", "邮费", "谁出", "谁承担", "到付", "垫付")
 _PROOF_WORDS = ("谁证明", "举证", "谁来证明", "我来证明", "检测", "鉴定", "质检")
 
@@ -51,15 +39,26 @@ class ActionExplainRules(CaseAction):
         text, topic = turn.heard.text, topic_action(turn)
         if wants_to_urge(turn):
             return go("action_urge")
-        if topic and (asks_ways(text, asking=True) or not any(word in text for word in _WHEN_WORDS)):
-            return go(topic)
-        if any(word in text for word in _TIME_WORDS):
-            return _tell_deadlines(turn)
-        if any(word in text for word in _PROOF_WORDS):
-            turn.say("utter_rules", answer=burden_line(turn.advice().burden, turn.services.rulebook))
-            return go("action_ask_again")
-        turn.say("utter_rules", answer=_outcomes(turn, costs=any(word in text for word in _COST_WORDS)))
+        if topic not in (None, self.name()) and (asks_ways(text, asking=True) or not names_a_time(text)):
+            return go(str(topic))
+        _answer(turn, text)
         return go("action_ask_again")
+
+
+def _answer(turn: Turn, text: str) -> None:
+    """What the question is after, the narrower before the wider."""
+    if asks_testing_cost(text):
+        tell_testing_cost(turn)
+    elif asks_whose_fault(text):
+        tell_whose_fault(turn)
+    elif asks_how_long(text):
+        tell_waits(turn)
+    elif asks_for_limit(text):
+        tell_limits(turn)
+    elif any(word in text for word in _PROOF_WORDS):
+        turn.say("utter_rules", answer=burden_line(turn.advice().burden, turn.services.rulebook))
+    else:
+        turn.say("utter_rules", answer=usual_outcomes(turn, costs=any(word in text for word in _COST_WORDS)))
 
 
 def _without_case(turn: Turn) -> list[EventType]:
@@ -71,38 +70,6 @@ def _without_case(turn: Turn) -> list[EventType]:
     keep_question(turn)
     turn.say("utter_rules_without_case")
     return go(NEXT)
-
-
-def _tell_deadlines(turn: Turn) -> list[EventType]:
-    rulebook, deadlines = turn.services.rulebook, turn.advice().deadlines
-    running = open_deadlines(deadlines, turn.now)
-    gone = [one for one in deadlines if one.due and one.due <= turn.now]
-    lines = [f"· {deadline_line(one, rulebook)}。到期：{one.consequence_zh}" for one in running]
-    lines += [f"· 已过：{deadline_line(one, rulebook)}" for one in gone]
-    if not lines:
-        turn.say("utter_rules", answer="要算期限，还差几个日期，我接着问您。页面上如果有倒计时，以页面为准。")
-    else:
-        answer = "按您说的日期算：\n" + "\n".join(lines)
-        turn.say("utter_rules", answer=answer, card=deadlines_card([*running, *gone], rulebook))
-    return go("action_ask_again")
-
-
-def _outcomes(turn: Turn, *, costs: bool) -> str:
-    rulebook = turn.services.rulebook
-    situation = turn.situation()
-    told: list[str] = []
-    if costs:
-        told.append(
-            "运费：卖家有过错的由卖家承担，七天无理由默认由买家承担寄回的运费。"
-            + sources(["xf-24", "xf-25"], rulebook)
-        )
-    for card in rulebook.cards(turn.case.types):
-        here = [one for one in card.outcomes if situation.concerns(one.sources)]
-        told += [
-            f"· {one.text}{sources(situation.applicable(one.sources), rulebook)}"
-            for one in here[:_MOST_OUTCOMES]
-        ]
-    return "按规则，这类情况一般是：\n" + "\n".join(told) + "\n具体结果要看证据，我不能替平台保证。"
 
 
 class ActionExplainProgress(CaseAction):
@@ -120,6 +87,9 @@ class ActionExplainProgress(CaseAction):
         if not case.types:
             turn.say("utter_progress_without_case")
             return go(NEXT)
+        if asks_how_long(turn.heard.text):
+            tell_waits(turn)
+            return go("action_ask_again")
         names = "、".join(turn.services.rulebook.types[code].name for code in case.types)
         running = open_deadlines(turn.advice().deadlines, turn.now)
         near = f"最近的期限：{deadline_line(running[0], turn.services.rulebook)}。" if running else ""

@@ -51,7 +51,7 @@ def still_open(remedy: Remedy, rulebook: Rulebook, wanted: Iterable[str]) -> str
 def _would_be(remedy: Remedy) -> str:
     """“如果成立，是 500.00 元（…）”; without a price only how it is computed."""
     if remedy.if_all_hold is None:
-        return f"如果成立，算法是：{remedy.formula_zh}"
+        return f"如果成立，{remedy.formula_zh}"
     return f"如果成立，是{_figure(remedy, remedy.if_all_hold, remedy.total_if_all_hold)}"
 
 

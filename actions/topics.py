@@ -9,7 +9,9 @@ from actions.intervention_answers import wants_review
 from actions.urging import wants_to_urge
 from actions.ways_words import asks_ways
 from bot.cases.model import Stage
-from bot.zh.asking import topic_of
+from bot.zh.asking import asks_in_words, topic_of
+from bot.zh.blame import asks_testing_cost, asks_whose_fault
+from bot.zh.waiting import asks_how_long
 
 _ANSWERED_BY = {
     "remedies": "action_explain_remedies",
@@ -37,6 +39,7 @@ _ENOUGH = re.compile(
     r"|(?:我|那|就|先|暂时)*(?:不想|不要|别|不|先不)(?:再)?(?:聊|问|谈|说|管|提)(?:赔偿|赔付|三倍|十倍|这个|这些|这事|评价|退款原因)?(?:的事)?了?"
     r"(?:[，,。 ]*(?:我们|咱们)?(?:先|继续|接着)*(?:往下|下一步|继续)(?:走|说|办|吧)*)?[。.!！吧]*|(?:我们|咱们)?(?:先|接着|继续)*往下(?:走|说|办)吧?[。.!！]*"
 )
+_A_BARE_QUESTION = 12  # characters: 到底要等多久啊; in a story 多久 tells
 # To name another way (12315, 法院) in one of these is to ask about it; elsewhere it has to be a question or a wish.
 _MAY_NAME = (_A_QUESTION, "ask_intervention", "nlu_fallback", _NOT_OURS)
 _THE_PLATFORM = re.compile(r"介入|小二|平台|官方|客服")
@@ -91,5 +94,12 @@ def topic_action(turn: Turn) -> str | None:
     if heard.intent == _NOT_OURS and topic != "refund_form":
         return None
     if heard.intent == "ask_intervention" and _THE_PLATFORM.search(heard.text):
-        return None
-    return _ANSWERED_BY[topic] if topic else None
+        topic = None
+    return _ANSWERED_BY[topic] if topic else _about_rules(heard.text, sure=heard.intent == _A_QUESTION)
+
+
+def _about_rules(text: str, *, sure: bool) -> str | None:
+    """Who pays for a test, whose fault it is; how long it takes only where nothing else is said."""
+    cost = asks_testing_cost(text) and (sure or asks_in_words(text))
+    bare_time = len(text.strip()) <= _A_BARE_QUESTION and asks_how_long(text)
+    return "action_explain_rules" if cost or bare_time or asks_whose_fault(text) else None

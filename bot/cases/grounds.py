@@ -14,6 +14,7 @@ _OF_WORDS = frozenset({"counterfeit", "false_ad", "misdescribed", "livestream", 
 # What is read, the fact it settles, in which disputes. “正品” on the page is a false statement where fakes are claimed.
 _FACTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("bad_food", "food_substandard", frozenset({"food"})),
+    ("only_label", "label_flaw_only", frozenset({"food"})),
     ("claims_genuine", "false_statement", _OF_FAKES),
     ("false_statement", "false_statement", _OF_WORDS),
     ("promise_times", "promise_times", _OF_FAKES),

@@ -39,6 +39,7 @@ _DATE_ROLES = {
     "contacted": "contacted_at",
     "refused": "refused_at",
     "returned": "returned_at",
+    "return_signed": "return_signed_at",
     "found": "found_at",
     "requested": "refund_requested_at",
 }

@@ -55,6 +55,7 @@ class BurdenTable:
     sign_cues: tuple[str, ...]
     hidden_cues: tuple[str, ...]
     durable_categories: frozenset[str]
+    testing: tuple[CitedText, ...]
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Procedure:
 
     def source_ids(self) -> frozenset[str]:
         """Every source these tables cite."""
-        cited: list[Cited] = [*self.burden.rows, self.burden.fallback, *self.scope]
+        cited: list[Cited] = [*self.burden.rows, self.burden.fallback, *self.burden.testing, *self.scope]
         cited += [*self.channel.channels.values(), *self.suspension.texts.values()]
         groups = [item.sources for item in cited]
         groups += [sources for _, _, sources in self.channel.elsewhere.values()]
@@ -183,6 +184,7 @@ def _burden(top: Reader) -> BurdenTable:
         sign_cues=top.texts("sign_cues"),
         hidden_cues=top.texts("hidden_cues"),
         durable_categories=frozenset(top.texts("durable_categories")),
+        testing=tuple(CitedText(i.text("text"), _cited(i, i.texts("sources"))) for i in top.items("testing")),
     )
     top.done()
     return table

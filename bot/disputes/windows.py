@@ -54,7 +54,7 @@ def evaluate(case: Situation, window: Window) -> Deadline | None:
     on_page = case.facts.page_deadline_at
     if on_page is not None and window.kind == "platform" and window.id == page_window(case):
         return deadline(case, window, Term(None, window.sources, "H"), End(on_page), PAGE)
-    term = _term(case, window)
+    term = term_of(case, window)
     if term.known and term.length is None:
         return None  # a rule without a length (a notice period of the platform's own) is not a date
     stated = case.facts.time(window.stated_by or "")
@@ -112,7 +112,7 @@ def _end(case: Situation, window: Window, base: datetime, length: Length) -> End
     return min(end, counting.statutory(start, window.cap.length, window.roll), key=lambda one: one.at)
 
 
-def _term(case: Situation, window: Window) -> Term:
+def term_of(case: Situation, window: Window) -> Term:
     """The length that counts on this platform; Taobao's defaults, unsure, while no platform is named."""
     default = Term(window.length, window.sources, window.confidence)
     if window.kind == "statutory":

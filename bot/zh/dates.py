@@ -30,6 +30,10 @@ ROLES: tuple[tuple[str, str], ...] = (
     ),
     ("shipped", r"发货|发的货|发出|寄出|发走|揽收|揽件|出库"),
     (
+        "return_signed",
+        r"(?:商家|卖家|店家|店铺|仓库|他们|对方)(?:那边|那里|已经?|就|也|都|早就)*(?:签收|收到(?!货款|钱|我)|收到我?的?退|收了?货)|退(?:货|件|回去的)[^,。]{0,4}签收|签收了?(?:我的?)?退",
+    ),
+    (
         "signed",
         r"签收|收到|收的?了?货|到货|送到|到手|送达|拿到|取件|取的|到的|送来|妥投|驿站(?:里|那)?[拿取领]",
     ),
@@ -41,6 +45,9 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("found", r"发现|坏的|坏了|出现|出问题|拆开|才拆|拆的|打开|开箱|看的|才看"),
 )
 _ROLE_RES = tuple((role, re.compile(pattern)) for role, pattern in ROLES)
+_SELLER_BEFORE = re.compile(
+    r"(?:商家|卖家|店家|仓库|他们|对方|退货|退件)(?:那边|显示|是|在|于|就)*$"
+)  # 卖家|11月15日|签收
 _NEGATED = re.compile(r"(?:没有?|未|不|还没|别|无法|尚未)(?:给我?|能|人|有|会|肯|再)?$")
 # The bar stands for the date itself: 说|11月25号|发货 is a promise, 11月12号说 is not.
 _PROMISE = re.compile(
@@ -176,7 +183,8 @@ def _role(text: str, mention: _Mention, previous_end: int, next_start: int) -> s
     left, right = max(left, previous_end), min(right, next_start)
     after = _verbs(text, mention.end, min(right, mention.end + 12))
     if after:
-        return after[0]
+        theirs = _SELLER_BEFORE.search(text[max(left, mention.start - 8) : mention.start])
+        return "return_signed" if after[0] == "signed" and theirs else after[0]
     before = _verbs(text, max(left, mention.start - 10), mention.start)
     return before[-1] if before else None
 

@@ -28,6 +28,7 @@ _BAD_FOOD = re.compile(
     rf"|(?:有|吃出|吃到|喝出|喝到|发现|夹着|混着|掉出|掺着|爬出|都是)(?:了|一|只|条|根|个|块|很多|好多|好几|几|里面|的|\s)*{_CREATURES}"
     r"|三无(?:产品|食品)|(?:没|无)(?:有)?(?:印|写|标|任何|中文)*(?:生产日期|保质期|中文标签|标签)|胀[袋包气罐]|鼓包"
 )
+_MISSING_LABEL = re.compile(r"三无|^[没无]")  # may be no more than a label
 _NOT_SO = re.compile(
     r"(?:没有?|未|不是?|不算|不会|快要?|临近|差点|差\w{1,2}天|即将|将要?|将近|要|会|怕|防止|避免|离|距离?)(?:有|就|了|是|算)?$"
 )
@@ -39,7 +40,9 @@ _OTHER_THINGS = re.compile(
 _WHO_SAID = r"(?:页面|详情页?|标题|网页|主图|图片|商品页|链接|宣传|广告|直播间?|主播|店里|店铺|首页|包装上?|吊牌|商家|卖家|店家|客服|老板|他们?家?|他|她|上面|当时)"
 _SAID = r"(?:写|标|印|挂|承诺|保证|宣传|宣称|声称|号称|注明|打着|说|讲|有)(?:明|了|着|的|好|过|是|都是|得)*"
 _GENUINE = r"(?:正品|专柜|正版|官方|授权|原装|原厂|假一[赔罚]|保真)"
-_CLAIMS_GENUINE = re.compile(rf"(?:{_WHO_SAID}[^,。!?]{{0,8}}{_SAID}|(?:承诺|保证|写着|写的|宣传)(?:是|的|了)*)[^,。!?]{{0,8}}{_GENUINE}")
+_CLAIMS_GENUINE = re.compile(
+    rf"(?:{_WHO_SAID}[^,。!?]{{0,8}}{_SAID}|(?:承诺|保证|写着|写的|宣传)(?:是|的|了)*)[^,。!?]{{0,8}}{_GENUINE}"
+)
 _CONTRADICTED = re.compile(
     rf"{_WHO_SAID}[^,。!?]{{0,8}}{_SAID}[^。!?]{{1,20}}(?:实际|结果|其实|到手|收到|一看|一查|一测|根本|并不|却|哪知)"
 )
@@ -51,31 +54,39 @@ _ASKED_IF_SO = re.compile(r"^的?(?:是?真的|是?有用的?|算数|有效)?(?:
 
 
 def read_grounds(text: str) -> Mapping[str, bool | int]:
-    """What the message states: `bad_food`, `claims_genuine`, `false_statement` (True) and `promise_times` (a number)."""
+    """What the message states: `bad_food`, `claims_genuine`, `false_statement` (True), `only_label` (False: it is more than
+    words on a label) and `promise_times` (a number)."""
     plain = normalise(text).text.strip()
     found: dict[str, bool | int] = {}
     for clause in _CLAUSES.split(plain):
         if _ASKS_OR_SUPPOSES.search(clause):
             continue
-        if not _THEIR_VIEW.search(clause) and _bad_food(clause):
+        bad = None if _THEIR_VIEW.search(clause) else _bad_food(clause)
+        if bad is not None:
             found["bad_food"] = True
+            found |= {} if _MISSING_LABEL.search(bad) else {"only_label": False}
         said = _CLAIMS_GENUINE.search(clause)
         if said and not _UNSAID.search(said.group()):
             found["claims_genuine"] = True
     contradicted = _CONTRADICTED.search(plain)
-    if contradicted and not _ASKS_OR_SUPPOSES.search(contradicted.group()) and not _UNSAID.search(contradicted.group()):
+    if (
+        contradicted
+        and not _ASKS_OR_SUPPOSES.search(contradicted.group())
+        and not _UNSAID.search(contradicted.group())
+    ):
         found["false_statement"] = True
     times = _times(plain)
     return found if times is None else {**found, "promise_times": times}
 
 
-def _bad_food(clause: str) -> bool:
-    """Whether one mention is neither denied nor about something else."""
+def _bad_food(clause: str) -> str | None:
+    """The first mention that is neither denied nor about something else."""
     for match in _BAD_FOOD.finditer(clause):
         before = clause[: match.start()]
-        if not _NOT_SO.search(before) and not (match.group().startswith(("过期", "过了", "超")) and _OTHER_THINGS.search(before)):
-            return True
-    return False
+        other = match.group().startswith(("过期", "过了", "超")) and _OTHER_THINGS.search(before)
+        if not _NOT_SO.search(before) and not other:
+            return match.group()
+    return None
 
 
 def _times(plain: str) -> int | None:

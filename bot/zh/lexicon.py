@@ -27,6 +27,9 @@ _SENT_BACK = re.compile(
 )
 _SENT_BACK_AFTER = re.compile(r"的?(?:退货|退件|退回)")
 
+# 商家已经签收了, 退货显示已签收: what went back, not the order.
+_WENT_BACK = re.compile(r"(?:商家|卖家|店家|仓库|他们|对方|退货|退件)(?:那边|已经?|都|也|早就|显示)*$")
+
 
 @dataclass(frozen=True)
 class _Terms:
@@ -92,6 +95,8 @@ def _courier(text: str, match: re.Match[str], value: str) -> dict[str, Any] | No
 
 def _order_stage(text: str, match: re.Match[str], value: str) -> dict[str, Any] | None:
     before = text[max(0, match.start() - 4) : match.start()]
+    if value == "signed" and _WENT_BACK.search(before):
+        return None
     if value in ("signed", "confirmed", "shipped") and _NOT_A_STAGE_BEFORE.search(before):
         return None
     rest = text[match.end() : match.end() + 5]

@@ -291,7 +291,7 @@ async def test_without_a_price_the_way_it_is_computed_is_told_and_the_price_aske
     talk = await case_of(scene, "counterfeit", platform="taobao", order_stage="signed")
     heard = await talk.say("能赔三倍吗", QUESTION)
 
-    assert "算法是：价款的3倍，不足500元按500元" in heard.text and heard.questions == ["amount"]
+    assert "退一赔三：如果成立，价款的3倍，不足500元按500元" in heard.text and heard.questions == ["amount"]
 
 
 async def test_a_complaint_read_as_a_question_is_taken_and_answered(scene: Scene) -> None:

@@ -79,6 +79,11 @@ def test_how_sure_a_time_is(text: str, certainty: str) -> None:
 @pytest.mark.parametrize(
     ("text", "roles"),
     [
+        ("11月15日商家签收了退货", ["return_signed"]),
+        ("卖家11月15日已经签收", ["return_signed"]),
+        ("11月12日寄回去的 11月15日卖家收到了", ["returned", "return_signed"]),
+        ("退货显示11月15日签收", ["return_signed"]),
+        ("11月15日签收的", ["signed"]),
         ("11月12号签收", ["signed"]),
         ("8号下的单，拖到10号才送到", ["paid", "signed"]),
         ("下单时间2024.3.7 21:05:40", ["paid"]),

@@ -97,7 +97,7 @@ def test_no_bad_food_is_stated(text: str) -> None:
     ],
 )
 def test_what_was_said_of_the_goods(text: str, stated: dict[str, object]) -> None:
-    assert {key: value for key, value in read_grounds(text).items() if key != "bad_food"} == stated
+    assert read_grounds(text) == stated
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,14 @@ def test_what_was_said_of_the_goods(text: str, stated: dict[str, object]) -> Non
 )
 def test_nothing_was_said_of_the_goods(text: str) -> None:
     assert not read_grounds(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [("饼干里有虫", True), ("收到就过期了", True), ("没有生产日期", False), ("买到三无产品了", False)],
+)
+def test_what_is_more_than_a_label(text: str, more: bool) -> None:
+    assert (read_grounds(text).get("only_label") is False) is more
 
 
 @given(st.text(max_size=200))
