@@ -121,7 +121,7 @@ async def test_who_pays_for_a_test(scene: Scene, text: str, intent: str) -> None
     talk = await case_of(scene, "counterfeit", platform="taobao", amount="399", order_stage="signed")
     heard = await talk.say(text, intent)
 
-    assert "检测费由商家承担；没有问题的由您承担。（依据：《淘宝平台争议处理规则》第71条）" in heard.text
+    assert "检测费由商家承担。（依据：《淘宝平台争议处理规则》第71条）" in heard.text
     assert "由双方协商。（依据：《淘宝平台争议处理规则》第72条）" in heard.text
     assert "现在该由商家举证" in heard.text and "京东" not in heard.text
     assert safe_to_say(heard.text) is None
