@@ -6,6 +6,7 @@ from rasa_sdk.events import EventType
 
 from actions.after_ruling import ruled
 from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.intervention_answers import wants_review
 from actions.topics import topic_action
 from actions.wording import burden_line, evidence_card, evidence_lines
 from bot.cases.model import Stage
@@ -46,6 +47,8 @@ class ActionExplainEvidence(CaseAction):
         if not turn.case.types:
             turn.say("utter_no_case_yet")
             return go(NEXT)
+        if wants_review(turn):  # “算不算新证据”
+            return go("action_want_review")
         if (
             topic_action(turn) == "action_explain_rules"
         ):  # 检测要我出钱吗 sounds like a question after evidence

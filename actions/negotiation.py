@@ -85,7 +85,7 @@ def _is_offer(reply: MerchantReply) -> bool:
 def _reply_in(turn: Turn) -> MerchantReply:
     heard = turn.heard
     if heard.origin == "button":
-        return MerchantReply(stance=str(heard.answer.get("merchant_stance") or "") or None, text=heard.text)
+        return MerchantReply(stance=str(heard.answer.get("merchant_stance") or "") or None, text="")
     read = read_stance(heard.text)
     if heard.intent == "seller_unresponsive_or_rude" and read.stance is None:
         return MerchantReply(stance="silent", text=heard.text)
