@@ -47,7 +47,7 @@ class ActionExplainEvidence(CaseAction):
         if not turn.case.types:
             turn.say("utter_no_case_yet")
             return go(NEXT)
-        if wants_review(turn):  # “算不算新证据”
+        if wants_review(turn) and turn.heard.asked_fact != "new_evidence":  # “算不算新证据”
             return go("action_want_review")
         if (
             topic_action(turn) == "action_explain_rules"
