@@ -19,10 +19,12 @@ from bot.cases.intake import Taken, take_facts
 from bot.cases.model import Stage
 from bot.cases.problem import note_problem
 from bot.zh.open_question import retells_merchant
+from bot.zh.proposal import read_proposal
 from bot.zh.stance import tells_silence
 
 BEFORE_THE_PLATFORM = (Stage.INTERVENTION_OPEN, Stage.EVIDENCE_PERIOD, Stage.MEDIATION)
 """The platform has the case: what the merchant says now is answered there."""
+_ASKED_AT_MOST = 2
 _A_BARE_ANSWER = 8  # characters: so little tells no more than which
 _SOMETHING_WRONG = re.compile(
     r"(?<!没)(?<!没有)有(?:点|些|大|好多|不少)?(?:问题|毛病)|不对劲|出(?:了)?(?:点)?问题"
@@ -47,8 +49,9 @@ class ActionTakeComplaint(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         case, heard, rulebook = turn.case, turn.heard, turn.services.rulebook
-        if wants_review(turn) or _answers_the_platform(turn):
-            return go("action_want_review" if wants_review(turn) else "action_take_merchant_reply")
+        elsewhere = _belongs_to(turn)
+        if elsewhere:
+            return go(elsewhere)
         claimed = claimed_types(heard.types, case.types, answered=bool(heard.found("merchant_stance")))
         taken = await _take_in(turn)
         if heard.asked == "type" and case.dialogue.get("which", {}).get("close"):
@@ -60,6 +63,17 @@ class ActionTakeComplaint(CaseAction):
             turn.say("utter_heard")
             return go("action_ask_again")
         return open_types(turn, take)
+
+
+def _belongs_to(turn: Turn) -> str | None:
+    """Who takes a message that only looks like a complaint: while the platform has the case it may be the merchant's
+    answer (商家说…) or a proposal of either (不退货，补我40)."""
+    if wants_review(turn):
+        return "action_want_review"
+    if _answers_the_platform(turn):
+        return "action_take_merchant_reply"
+    proposed = turn.case.stage in BEFORE_THE_PLATFORM and read_proposal(turn.heard.text) is not None
+    return "action_take_offer_answer" if proposed else None
 
 
 def _answers_the_platform(turn: Turn) -> bool:
@@ -74,10 +88,25 @@ async def _take_in(turn: Turn) -> Taken:
     if not told:
         note_problem(turn.case, turn.heard)
     taken = take_facts(turn.case, turn.heard, turn.services.rulebook.facts)
+    _keep_guess(turn)
     note_merchant_silence(turn)
     await offer_person(turn)
     say_taken(turn, taken)
     return taken
+
+
+def _keep_guess(turn: Turn) -> None:
+    """The likeliest reading so far, for a buyer who never says which it is."""
+    best = max(turn.heard.types, key=lambda one: one[1], default=None)
+    if best and best[1] > turn.case.dialogue.get("guess", [None, 0.0])[1]:
+        turn.case.dialogue["guess"] = list(best)
+
+
+def _guessed(turn: Turn) -> str | None:
+    """What to go on with, once the question which it is has been talked past twice."""
+    asked = turn.case.dialogue["type_asked"] = turn.case.dialogue.get("type_asked", 0) + 1
+    guess = turn.case.dialogue.get("guess")
+    return str(guess[0]) if guess and asked > _ASKED_AT_MOST else None
 
 
 def note_merchant_silence(turn: Turn) -> None:
@@ -169,6 +198,9 @@ class ActionAskComplaint(CaseAction):
         wrong = "problem" in turn.case.facts or bool(_SOMETHING_WRONG.search(turn.heard.text))
         if wrong or turn.heard.intent in ("return_exchange_request", "cancel_order"):
             types = turn.services.rulebook.types
+            if code := _guessed(turn):
+                turn.say("utter_type_assumed", name=types[code].name)
+                return open_types(turn, (code,))
             return ask_type(turn, Which(None, tuple((code, types[code].name) for code in _COMMON_TYPES), ()))
         if turn.heard.intent not in ("greeting", "ask_progress", "ask_rule_or_deadline", "ask_evidence"):
             turn.say("utter_tell_me_more")

@@ -16,7 +16,7 @@ from bot.cases.model import Stage
 from bot.cases.problem import note_problem
 from bot.disputes.advise import Advice
 from bot.disputes.findings import Contradiction
-from bot.zh.yes_no import is_bare_no
+from bot.zh.yes_no import is_bare_no, refuses
 
 # What a pressed button stands for, when it is more than a fact of the order.
 _BUTTON_ACTIONS = {
@@ -108,6 +108,8 @@ def _belongs_to(turn: Turn) -> str | None:
         return "action_want_review"
     if asked == "type" and turn.case.dialogue.get("which", {}).get("close"):
         return "action_take_type"
+    if heard.intent == "deny" and refuses(heard.text) and _offered(turn):
+        return "action_take_offer_answer"
     if heard.intent in ("affirm", "deny", "dont_know"):
         if asked.startswith("label:"):
             return "action_evidence_done"
@@ -115,6 +117,12 @@ def _belongs_to(turn: Turn) -> str | None:
     if asked in ("type", "complaint") and claimed_types(heard.types, turn.case.types).take:
         return "action_take_complaint"
     return None
+
+
+def _offered(turn: Turn) -> bool:
+    """Whether an offer of the merchant is known: “不行” then speaks of it, and not of what was asked."""
+    stance = turn.case.facts.get("merchant_stance")
+    return stance is not None and stance.value in ("agree", "partial") and turn.case.intervention is None
 
 
 def say_taken(turn: Turn, taken: Taken) -> None:
@@ -138,6 +146,9 @@ async def _count_a_miss(turn: Turn, taken: Taken) -> None:
     asked = turn.heard.asked_fact
     if not any(char.isalnum() for char in turn.heard.text):
         await say_not_understood(turn, "请用文字说说情况。", readable=False)
+        return
+    if taken.known:  # told before: understood, and no news
+        turn.say("utter_heard")
         return
     if asked is None:
         if not taken.doubts:

@@ -25,6 +25,10 @@ def _answered_by(what: Interjection, case: Case, heard: Heard) -> str | None:
     if what in ("paid_a_fraud", "asks_whether_to_pay"):
         asked_for = (heard.asked or "").startswith("fact:") and len(heard.text.strip()) <= _BARE
         return "action_stop_paying" if "fraud" in case.dialogue.get("warned", {}) and not asked_for else None
+    if what == "asks_what_now" and (
+        case.stage is Stage.SAFETY_STOP or "paid" in case.dialogue.get("warned", {})
+    ):
+        return "action_stop_paying"
     if not case.types or case.stage not in _TALKS:
         return None
     if what == "asks_of_offer":
@@ -34,6 +38,7 @@ def _answered_by(what: Interjection, case: Case, heard: Heard) -> str | None:
     return {
         "wants_draft": "action_draft_now",
         "asks_what_now": "action_say_what_now",
+        "auto_confirm": "action_mind_auto_confirm",
         "worries": "action_explain_rules",
     }[what]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from rasa_sdk.events import EventType
 
@@ -16,22 +14,14 @@ from actions.intervention_answers import proposal_open
 from actions.offer_wording import weighed_lines
 from actions.platform_word import OFFER_OF
 from actions.topics import topic_action
-from actions.wording import noted, sources
+from actions.wording import sources
 from bot.cases.intake import take_facts
 from bot.cases.model import NegotiationRound, Stage
 from bot.cases.view import view_of
 from bot.disputes.model import MerchantReply
 from bot.disputes.negotiation import Verdict, judge_reply
 from bot.zh.asking import asks_in_words
-from bot.zh.open_question import is_merchants_words
 from bot.zh.proposal import read_proposal
-from bot.zh.stance import read_stance
-
-# “商家说：…”: the record keeps what the merchant said, not who tells it.
-_RETOLD = re.compile(
-    r"^(?:商家|卖家|客服|店家|老板|对方|他们?)(?:说|回复|答复|回|表示|讲)(?:的是|我(?=[:：，, ]))?[:：，, ]?"
-)
-
 
 _THEN = "\n下面这段话可以发给商家，再有回复时贴给我；谈不拢就申请客服介入。"
 _THEN_OPEN = "\n介入还在进行，谈不谈都不影响它；商家的新说法请截图，交到介入的举证里。"
@@ -46,78 +36,6 @@ class ActionAwaitMerchant(CaseAction):
     async def act(self, turn: Turn) -> list[EventType]:
         turn.say("utter_await_merchant")
         return wait("message_sent")
-
-
-class ActionTakeMerchantReply(CaseAction):
-    """Note what the merchant answered: in their words where the buyer pasted them."""
-
-    def name(self) -> str:
-        return "action_take_merchant_reply"
-
-    async def act(self, turn: Turn) -> list[EventType]:
-        case, heard = turn.case, turn.heard
-        take_facts(case, heard, turn.services.rulebook.facts)
-        reply = _reply_in(turn)
-        if reply.stance is None and not case.types:
-            return go(NEXT)
-        if reply.stance is None and not _is_merchants(turn):
-            return go("action_take_answer")
-        _note(turn, reply)
-        if case.types and case.stage in BEFORE_THE_PLATFORM and not _is_offer(reply):
-            case.dialogue["letter"] = {"kind": "rebuttal", "back": heard.asked}
-            return go("action_draft_letter")
-        if case.types and case.stage is not Stage.INTAKE:
-            return go("action_judge_reply")
-        _say_noted(turn, reply)
-        return go(NEXT)
-
-
-def _is_merchants(turn: Turn) -> bool:
-    """Whether words without a stance are the merchant's at all: retold, pasted, or what the buyer was asked for."""
-    awaited = turn.heard.asked in ("message_sent", "offer", "fact:merchant_reply", "fact:merchant_stance")
-    return awaited or is_merchants_words(turn.heard.text)
-
-
-def _is_offer(reply: MerchantReply) -> bool:
-    return reply.stance in ("agree", "partial") or reply.offer is not None
-
-
-def _reply_in(turn: Turn) -> MerchantReply:
-    heard = turn.heard
-    if heard.origin == "button":
-        return MerchantReply(stance=str(heard.answer.get("merchant_stance") or "") or None, text="")
-    read = read_stance(heard.text)
-    if heard.intent == "seller_unresponsive_or_rude" and read.stance is None:
-        return MerchantReply(stance="silent", text=heard.text)
-    return MerchantReply(stance=read.stance, text=heard.text, offer=read.offer)
-
-
-def _note(turn: Turn, reply: MerchantReply) -> None:
-    case, now, message_id = turn.case, turn.now, turn.heard.message_id
-    case.take("contacted_merchant", True, at=now, message_id=message_id)
-    if turn.heard.origin == "buyer":
-        case.take("merchant_reply", turn.heard.text, at=now, message_id=message_id)
-    if reply.stance:
-        case.take("merchant_stance", reply.stance, at=now, message_id=message_id)
-    if reply.offer is not None:
-        case.take("offer_amount", reply.offer, at=now, message_id=message_id)
-    answered: dict[str, Any] = {
-        "theirs": _RETOLD.sub("", reply.text),
-        "stance": reply.stance,
-        "offer": reply.offer,
-    }
-    if case.rounds and case.rounds[-1].theirs is None:
-        case.update_round(case.rounds[-1].no, now, **answered)
-    else:
-        case.add_round(now, message_id=message_id, **answered)
-
-
-def _say_noted(turn: Turn, reply: MerchantReply) -> None:
-    """While there are still questions the answer is kept for later, and the buyer is told so."""
-    given = (("merchant_stance", reply.stance), ("offer_amount", reply.offer))
-    told = noted(turn.case, [name for name, value in given if value is not None], turn.services.rulebook)
-    if told:
-        turn.say("utter_noted", noted=told)
 
 
 class ActionJudgeReply(CaseAction):
@@ -241,7 +159,8 @@ def _note_refusal(turn: Turn) -> None:
 
 def _note_demand(turn: Turn) -> bool:
     """“不要，我要全退” refuses and says what is wanted instead; False when it says nothing of the kind."""
-    wish = replace(turn.heard, entities=tuple(turn.heard.found("remedy")), asked=None)
+    named = tuple(turn.heard.found("remedy"))
+    wish = replace(turn.heard, entities=named, asked=None, intent="return_exchange_request")
     taken = take_facts(turn.case, wish, turn.services.rulebook.facts)
     say_taken(turn, taken)
     return bool(taken.changed)

@@ -15,13 +15,14 @@ from actions.time_wording import tell_limits, tell_waits
 from actions.topics import keep_question, topic_action
 from actions.urging import wants_to_urge
 from actions.ways_words import asks_ways
-from actions.wording import burden_line, deadline_line, moment, open_deadlines
+from actions.wording import burden_line, deadline_line, moment, open_deadlines, sources
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import take_facts
 from bot.cases.model import Stage
 from bot.zh.blame import asks_testing_cost, asks_whose_fault
 from bot.zh.waiting import asks_for_limit, asks_how_long, names_a_time
 
+_AUTO_CONFIRM = ("cfg-T-08", "cfg-T-09")
 _OF_THE_ORDER = ("platform", "order_number", "amount")  # values that a question states as surely as an answer
 _COST_WORDS = ("运费", "邮费", "谁出", "谁承担", "到付", "垫付")
 _PROOF_WORDS = ("谁证明", "举证", "谁来证明", "我来证明", "检测", "鉴定", "质检")
@@ -98,6 +99,17 @@ class ActionExplainProgress(CaseAction):
             f"{len(case.evidence)} 份证据，还没有提交介入。{near}平台那边的物流和退款进度，请看订单页。"
         )
         turn.say("utter_progress", answer=answer)
+        return go("action_ask_again")
+
+
+class ActionMindAutoConfirm(CaseAction):
+    """“再过两天就自动确认了”: what to do before that, and that nothing is confirmed yet."""
+
+    def name(self) -> str:
+        return "action_mind_auto_confirm"
+
+    async def act(self, turn: Turn) -> list[EventType]:
+        turn.say("utter_mind_auto_confirm", sources=sources(_AUTO_CONFIRM, turn.services.rulebook))
         return go("action_ask_again")
 
 

@@ -10,7 +10,7 @@ from actions.wording import sources
 from bot.cases.model import Stage
 from bot.disputes.safety import SafetyFinding, screen
 from bot.handoff.model import Reason
-from bot.zh.interjections import read_interjection
+from bot.zh.interjections import asks_to_pay, read_interjection
 
 # What has been warned of is remembered by these names: a buyer told of one fraud need not hear of the next.
 _ABOUT = {
@@ -60,7 +60,10 @@ class ActionStopPaying(CaseAction):
         return "action_stop_paying"
 
     async def act(self, turn: Turn) -> list[EventType]:
-        paid = "paid_a_fraud" in read_interjection(turn.heard.text)
+        told = turn.case.dialogue.setdefault("warned", {})
+        if "paid_a_fraud" in read_interjection(turn.heard.text):
+            told["paid"] = turn.heard.message_id
+        paid = "paid" in told and not asks_to_pay(turn.heard.text)
         cited = sources(_words(turn, "scam").sources, turn.services.rulebook)
         turn.say("utter_fraud_paid" if paid else "utter_fraud_do_not_pay", sources=cited)
         turn.case.record(turn.now, "bot", "safety.warned", {"kind": "fraud", "paid": paid})

@@ -17,6 +17,7 @@ SURE = 0.5
 ALSO_SURE = 0.7
 CLOSE = 0.6
 UNCLEAR = 0.25  # a best reading below it is a guess: the usual troubles are offered instead
+EITHER = 0.3  # two guesses that together have so much are asked about
 MOST_TYPES = 3
 # Types that can also be just the merchant's answer to another trouble.
 ANSWERS = frozenset({"seven_day", "aftersale_broken", "violation"})
@@ -57,7 +58,8 @@ def claimed_types(
         return Claimed()
     best = fresh[0]
     if best[1] < UNCLEAR:
-        return Claimed()
+        two = len(fresh) > 1 and best[1] + fresh[1][1] >= EITHER
+        return Claimed(ask=(best[0], fresh[1][0])) if two else Claimed()
     if best[1] < SURE and len(fresh) > 1 and fresh[1][1] >= CLOSE * best[1]:
         return Claimed(ask=(best[0], fresh[1][0]))
     also = tuple(code for code, sure in fresh[1:] if sure >= SURE)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.cases.model import Case
-from bot.cases.stated import Stated
+from bot.cases.statement import Stated
 from bot.zh.grounds import read_grounds
 
 _OF_FAKES = frozenset({"counterfeit"})

@@ -16,17 +16,10 @@ from typing import Any
 from bot.cases.grounds import stated_grounds
 from bot.cases.heard import Heard
 from bot.cases.model import Case
-from bot.cases.stated import (
-    NOT_ABOUT_THE_ORDER,
-    Doubt,
-    Stated,
-    asked_wish,
-    from_bare_number,
-    from_bare_sum,
-    from_bare_wish,
-    from_entity,
-    from_plain_answer,
-)
+from bot.cases.stated import found_at_once, from_entity, from_plain_answer
+from bot.cases.stated_sums import from_bare_number, from_bare_sum
+from bot.cases.stated_wishes import asked_wish, from_bare_wish
+from bot.cases.statement import NOT_ABOUT_THE_ORDER, Doubt, Stated
 from bot.disputes.facts import FactError, FactKind, fact_json, parse_fact
 from bot.zh.conditions import read_conditions
 from bot.zh.parcel import parcel_status
@@ -41,6 +34,7 @@ class Taken:
     changed: list[str] = field(default_factory=list)
     corrected: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    known: bool = False  # it states something that the case knew already
 
 
 def take_facts(case: Case, heard: Heard, kinds: Mapping[str, FactKind]) -> Taken:
@@ -81,6 +75,7 @@ def _take(
     learned = case.take(
         fact, json_value, at=heard.at, message_id=heard.message_id, certainty=certainty, origin=origin
     )
+    taken.known = taken.known or (old is not None and old.value == json_value)
     if learned and not (old and old.value == json_value):  # to know the same more surely is no news
         if fact not in taken.changed:
             taken.changed.append(fact)
@@ -121,7 +116,9 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
     first is what was bought (鞋子送的袜子没给)."""
     if heard.answer:
         return [
-            (fact, value, "day" if value in _DAY_WORDS else "exact") for fact, value in heard.answer.items()
+            (fact, value, "day" if value in _DAY_WORDS else "exact")
+            for fact, value in heard.answer.items()
+            if not (fact == "tracking_status" and _has_no_number_to_give(case, heard, str(value)))
         ]
     wanted = kinds.get(heard.asked_fact or "")
     rows: list[Stated] = []
@@ -136,8 +133,11 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
         conditions = read_conditions(heard.text).items()
         rows.extend((fact, value, "approximate") for fact, value in conditions if fact not in stated)
         rows.extend(row for row in stated_grounds(case, heard.text) if row[0] not in stated)
+        told = "signed_at" in case.facts or "signed_at" in stated
+        if told and found_at_once(heard.text) and "found_at" not in stated:
+            rows.append(("found_at", "signed_day", "day"))
         status = parcel_status(heard.text)
-        if status is not None:
+        if status is not None and not _has_no_number_to_give(case, heard, status):
             rows.append(("tracking_status", status, "approximate"))
     if not rows:
         rows.extend(from_bare_sum(case, heard, kinds.get("amount")))
@@ -149,6 +149,11 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
     if "demand" not in {row[0] for row in rows}:
         rows.extend(from_bare_wish(case, heard, kinds.get("demand")))
     return rows
+
+
+def _has_no_number_to_give(case: Case, heard: Heard, status: str) -> bool:
+    """“没有单号” to the question for it says that the buyer has none, and nothing of the parcel, known to be delivered."""
+    return status == "no_number" and "tracking_status" in case.facts and heard.asked_fact != "tracking_status"
 
 
 def _only_mentioned(case: Case, heard: Heard, fact: str) -> bool:

@@ -109,7 +109,7 @@ def best_match(arguments: tuple[CounterArgument, ...], text: str) -> CounterArgu
 def times(case: Situation, reply: MerchantReply, stances: tuple[str, ...]) -> int:
     """How often the merchant has answered this way, this answer included once."""
     rounds = list(case.view.rounds)
-    if rounds and rounds[-1].theirs and rounds[-1].theirs == reply.text:
+    if rounds and (rounds[-1].theirs or "") == reply.text:
         rounds.pop()
     earlier = sum(1 for item in rounds if item.stance in stances)
     return earlier + (1 if reply.stance in stances else 0)

@@ -15,6 +15,8 @@ import yaml
 
 FRAMES = Path(__file__).with_name("frames.yml")
 COMPLAINT = "report_dispute/"
+_SHORT = 12  # characters
+_SHORT_ONE_IN, _LONG_ONE_IN = 2, 7
 
 
 @lru_cache(maxsize=1)
@@ -29,9 +31,11 @@ def frames_digest() -> str:
 
 
 def framed(examples: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """A framed copy of one complaint in seven among (text, label); choice and frame depend on the text alone.
+    """Framed copies of complaints among (text, label): of one in seven, of short ones every other; choice and frame
+    depend on the text alone.
 
-    More copies judge no better: many examples are long by themselves.
+    More copies of long ones judge no better: they have such beginnings and endings of their own. “京东买的锅不亮了 299”
+    is how a first message goes, and hardly any example begins so.
     """
     before, after = _frames()
     copies = []
@@ -39,7 +43,7 @@ def framed(examples: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         if not label.startswith(COMPLAINT):
             continue
         seed = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:4], "big")
-        if seed % 7:
+        if seed % (_SHORT_ONE_IN if len(text) <= _SHORT else _LONG_ONE_IN):
             continue
         head, tail = before[seed % len(before)], after[(seed // 97) % len(after)]
         # a third gets both, the others one: messages are long at either end

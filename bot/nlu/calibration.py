@@ -39,6 +39,21 @@ def calibration_error(bins: Sequence[Bin]) -> float:
     return sum(one.rows * abs(one.confidence - one.accuracy) for one in bins) / rows if rows else 0.0
 
 
+def error_by_chance(confidences: Sequence[float], count: int = BINS) -> float:
+    """The calibration error that perfectly honest confidences would show on so many rows, on average.
+
+    A bin of n rows that are right with probabilities p misses its mean by sqrt(2 * mean(p(1-p)) / (pi * n)), the mean
+    absolute deviation of a normal distribution; few rows show an error though there is none.
+    """
+    sure = np.asarray(confidences, dtype=float)
+    places = np.minimum((sure * count).astype(int), count - 1)
+    missed = 0.0
+    for at in np.unique(places):
+        inside = sure[places == at]
+        missed += len(inside) * float(np.sqrt(2 * (inside * (1 - inside)).mean() / (np.pi * len(inside))))
+    return missed / len(sure) if len(sure) else 0.0
+
+
 def sharpened(shares: NDArray[np.float64], power: float) -> NDArray[np.float64]:
     """Shares (a row per text, each summing to 1) to a power, summing to 1 again: above 1 the best one grows."""
     raised = np.maximum(shares, 1e-12) ** power

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from bot.nlu.calibration import Bin, bins_of, calibration_error
+from bot.nlu.calibration import Bin, bins_of, calibration_error, error_by_chance
 
 Row = dict[str, Any]
 ParseMany = Callable[[list[Row]], list[Row]]
@@ -44,7 +44,8 @@ class Mistake(NamedTuple):
 class Report:
     """`strict`: share of rows with the first label; `lenient`: the first or an acceptable other one.
 
-    `calibration_error`: expected, of the confidence that the intent is acceptable. `out_of_scope_recall`: share of
+    `calibration_error`: expected, of the confidence that the intent is acceptable; `chance_error`: what perfectly honest
+    confidences would show on so few rows. `out_of_scope_recall`: share of
     the rows out of scope that were said to be (None without such rows); `false_alarms`: share of the others.
     """
 
@@ -60,6 +61,7 @@ class Report:
     pairs: tuple[tuple[str, str], ...] = ()  # label and what was said, for every row
     bins: tuple[Bin, ...] = ()
     calibration_error: float = 0.0
+    chance_error: float = 0.0
     out_of_scope_recall: float | None = None
     false_alarms: float = 0.0
 
@@ -73,6 +75,7 @@ class Report:
             "labels": {name: vars(score) for name, score in self.labels.items()},
             "entities": {name: round(f1, 4) for name, f1 in self.entities.items()},
             "calibration_error": round(self.calibration_error, 4),
+            "calibration_error_by_chance": round(self.chance_error, 4),
             "out_of_scope": {
                 "recall": self.out_of_scope_recall,
                 "false_alarms": round(self.false_alarms, 4),
@@ -107,6 +110,7 @@ def evaluate(rows: Sequence[Row], parse_many: ParseMany) -> Report:
         pairs=tuple(zip(gold, said, strict=True)),
         bins=bins,
         calibration_error=calibration_error(bins),
+        chance_error=error_by_chance([best_guess(one)[1] for one in parsed]),
         out_of_scope_recall=recall,
         false_alarms=alarms,
     )

@@ -39,6 +39,7 @@ _CUES: dict[str, str] = {
     "injury": r"受伤|伤到|烫伤|烫到|烫着|过敏",
     "secondhand": r"二手|翻新机?",
 }
+_ENOUGH = 4  # characters that tell what happened
 _DENIAL = (
     r"(?:不是|并非|又不是|也不是|没说是?|不算|不像是?|没有|没|不怀疑是?|不存在)(?:什么|说|啥|有?人|孩子|谁)?"
 )
@@ -75,6 +76,14 @@ def denied_types(text: str) -> frozenset[str]:
     return frozenset(out)
 
 
+def _without_denied(text: str) -> str:
+    """The message without what it denies (水壶漏水 不是假货), where enough is left to be judged."""
+    left = text
+    for cue in _CUES.values():
+        left = re.sub(f"{_DENIAL}(?:{cue})", "", left)
+    return left if len(re.findall(r"\w", left)) >= _ENOUGH else text
+
+
 def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scores of one-against-rest judges as shares of one whole per row, as sure as they are right."""
     return sharpened(_of_one_whole(scores), POWER)
@@ -96,7 +105,8 @@ def read_meaning(
     """Judge a normalised message. `clause_needs` is the share at which a clause's own best type joins the types."""
     clauses = split_clauses(text)[:MOST_CLAUSES]
     # judged at once, though one message in ten turns out to need no clauses: a second pass costs all others a quarter
-    judged = shares(scorer([text, *clauses] if len(clauses) > 1 else [text]))
+    told = _without_denied(text)
+    judged = shares(scorer([told, *clauses] if len(clauses) > 1 else [told]))
     if not _may_report(judged[0], classes):
         judged = judged[:1]
     denied = denied_types(text)

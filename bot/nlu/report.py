@@ -72,7 +72,10 @@ def figure_table(report: Report) -> Any:
     out = Table(title="Other figures")
     out.add_column("figure")
     out.add_column("value", justify="right")
-    out.add_row("expected calibration error of the intent (10 bins)", f"{report.calibration_error:.3f}")
+    by_chance = (
+        f"{report.calibration_error:.3f} (by chance alone about {report.chance_error:.3f} on so many rows)"
+    )
+    out.add_row("expected calibration error of the intent (10 bins)", by_chance)
     recall = report.out_of_scope_recall
     out.add_row("out-of-scope recall", "no such row" if recall is None else f"{recall:.2f}")
     out.add_row("out-of-scope false alarms", f"{report.false_alarms:.3f}")

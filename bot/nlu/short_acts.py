@@ -48,7 +48,9 @@ _FACT_KINDS = {
     "platform",
     "shop",
     "product",
+    "order_stage",
 }
+_NOT_CONFIRMED = re.compile(r"(?:还|也|但|就是)*(?:没有?|未)(?:去|有)?点?(?:过)?确认(?:收货)?")
 _SAYS_NOTHING = re.compile(
     r"[\s,。.:!?、的是在我了买订单号快递物流单付款时间金额共一收到大概左右应该就那个于这叫实花天号和亲]"
 )
@@ -68,13 +70,19 @@ def whole_message_act(text: str) -> str | None:
 
 def only_facts(text: str, entities: list[dict[str, Any]]) -> bool:
     """Whether the original text names facts and says nothing else: 京东 / 昨天下的单 / 订单号 …"""
-    kinds = [entity for entity in entities if entity["entity"] in _FACT_KINDS]
+    kinds = [entity for entity in entities if entity["entity"] in _FACT_KINDS and not _is_complaint(entity)]
     if not kinds:
         return False
-    rest = list(text)
+    rest = list(_NOT_CONFIRMED.sub(lambda found: " " * len(found.group()), text))
     for entity in kinds:
         rest[entity["start"] : entity["end"]] = [" "] * (entity["end"] - entity["start"])
     return not _SAYS_NOTHING.sub("", normalise("".join(rest)).text)
+
+
+def _is_complaint(entity: dict[str, Any]) -> bool:
+    """还没发货 is a state of the order and may be the trouble; 已签收 is only the state."""
+    value = (entity.get("resolved") or {}).get("value")
+    return entity["entity"] == "order_stage" and value not in ("unpaid", "signed", "confirmed")
 
 
 def act_in_context(text: str, context: str, entities: list[dict[str, Any]]) -> str | None:

@@ -10,7 +10,13 @@ from typing import Literal
 from bot.zh.normalise import normalise
 
 Interjection = Literal[
-    "paid_a_fraud", "asks_whether_to_pay", "wants_draft", "asks_what_now", "asks_of_offer", "worries"
+    "paid_a_fraud",
+    "asks_whether_to_pay",
+    "wants_draft",
+    "asks_what_now",
+    "asks_of_offer",
+    "auto_confirm",
+    "worries",
 ]
 
 _LONGEST = 24  # characters: longer ones tell something, and are read as what they tell
@@ -61,6 +67,13 @@ _WHOLE: tuple[tuple[Interjection, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "auto_confirm",
+        re.compile(
+            rf"{_START}(?:.{{0,10}}(?:没|未)[^,。]{{0,3}}确认(?:收货)?[,。\s]*)?(?:(?:再过|还有|还剩|过)?[一两二三四五六七几半\d]+(?:天|个?小时)(?:后|就)?|快要?|就要?|马上|明天|后天|今晚|会不会|会|怕|[,。\s])+"
+            rf"(?:要|就|会|给我|它|系统)*自动(?:确认收货|确认|收货)(?:了|的|吗|啊|怎么办|咋办|咋整|能延长吗|[?])*{_END}"
+        ),
+    ),
+    (
         "worries",
         re.compile(
             rf"{_START}(?:会不会|是不是)(?:我)?(?:的)?(?:钱)?(?:就)?(?:没了|拿不回来?|退不回来?|要不回来?|打水漂|白花|白买|没戏|没希望){_END}"
@@ -77,3 +90,8 @@ def read_interjection(text: str) -> tuple[Interjection, ...]:
     if not plain or len(plain) > _LONGEST:
         return ()
     return tuple(what for what, whole in _WHOLE if whole.fullmatch(plain))
+
+
+def asks_to_pay(text: str) -> bool:
+    """Whether a message asks if money or a code should be given (要不要交啊)."""
+    return "asks_whether_to_pay" in read_interjection(text)

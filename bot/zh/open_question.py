@@ -126,7 +126,8 @@ def in_context(
         return "merchant_reply"
     if asked.startswith("fact:"):
         return _answer_to_fact(read, asked[5:], wanted, now or datetime.now(SHANGHAI))
-    if asked == "type" and read.intent in _NO_MEANING and _is_bare(read.text):
+    retold = read.intent == "merchant_reply" and not is_merchants_words(read.text)
+    if asked == "type" and (retold or (read.intent in _NO_MEANING and _is_bare(read.text))):
         return "provide_order_info"
     if asked in _WISH_HEARD and read.intent == "deny" and gives_up(read.text):
         return "cancel_order"

@@ -44,3 +44,13 @@ def is_bare_no(text: str) -> bool:
     """Whether a message says that there is nothing to give, and no more: 没有, 没单号, 找不到了."""
     plain = normalise(text).text.strip().lower()
     return read_answer(text) == "no" or bool(_BARE_NO.fullmatch(plain))
+
+
+_REFUSAL = re.compile(
+    r"(?:那|这|我|肯定|当然|绝对|坚决)*(?:不行|不接受|不同意|不干|不可能|不答应|免谈)(?:的|啊|吧|[,。.!~ ])*"
+)
+
+
+def refuses(text: str) -> bool:
+    """Whether a short answer turns something down (不行, 不接受), rather than denying a fact (没有, 不是)."""
+    return bool(_REFUSAL.fullmatch(normalise(text).text.strip()))

@@ -13,7 +13,7 @@ from actions.intake import ActionTakeAnswer
 from actions.intervention import ActionWantIntervention
 from actions.intervention_steps import ActionInterventionStep
 from actions.letters import ActionDraftLetter
-from actions.negotiation import ActionTakeMerchantReply
+from actions.merchant_reply import ActionTakeMerchantReply
 from actions.questions import ActionExplainRules
 from actions.ways_words import asks_ways, named_way, wanted_letter
 from bot.cases.drafts import drafts_of

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from actions.negotiation import ActionJudgeReply, ActionTakeMerchantReply
+from actions.merchant_reply import ActionTakeMerchantReply
+from actions.negotiation import ActionJudgeReply
 from bot.cases.model import EvidenceItem, Intervention, Stage
 from tests.actions.conftest import NOW, Said, Scene
 from tests.actions.test_open_intervention import READY

@@ -17,7 +17,8 @@ from bot.disputes.rulebook import load_rulebook
         ([("quality_visible", 0.3), ("damaged", 0.28)], [], Claimed(ask=("quality_visible", "damaged"))),
         ([("quality_visible", 0.4), ("damaged", 0.1)], [], Claimed(take=("quality_visible",))),
         ([("quality_visible", 0.2)], [], Claimed()),  # a guess
-        ([("quality_visible", 0.2), ("damaged", 0.18)], [], Claimed()),
+        ([("quality_visible", 0.2), ("damaged", 0.18)], [], Claimed(ask=("quality_visible", "damaged"))),
+        ([("quality_visible", 0.13), ("damaged", 0.12)], [], Claimed()),
         # talk goes on about the first dispute: only a clear statement adds another
         ([("missing_part", 0.4)], ["damaged"], Claimed()),
         ([("missing_part", 0.9)], ["damaged"], Claimed(take=("missing_part",))),

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.nlu.calibration import bins_of, calibration_error, error_at, fitted_power, sharpened
+from bot.nlu.calibration import (
+    bins_of,
+    calibration_error,
+    error_at,
+    error_by_chance,
+    fitted_power,
+    sharpened,
+)
 from bot.nlu.crossvalidate import Judged, out_of_fold, recalls
 from bot.nlu.encoder import NoEncoder
 
@@ -71,3 +78,12 @@ def test_too_few_examples_are_said() -> None:
 def test_recalls() -> None:
     judged = [Judged("a", "x", "x", 0.9), Judged("b", "x", "y", 0.1), Judged("c", "y", "y", 0.1)]
     assert recalls(judged) == {"x": 0.5, "y": 1.0}
+
+
+def test_the_error_by_chance_is_what_honest_confidences_show() -> None:
+    rng = np.random.default_rng(20261122)
+    sure = rng.uniform(0.5, 1.0, 160)
+    seen = [calibration_error(bins_of(sure, (rng.random(160) < sure).tolist())) for _ in range(400)]
+    assert error_by_chance(sure.tolist()) == pytest.approx(float(np.mean(seen)), rel=0.1)
+    assert error_by_chance(np.tile(sure, 100).tolist()) < 0.01
+    assert error_by_chance([]) == 0.0

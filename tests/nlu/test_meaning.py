@@ -104,3 +104,15 @@ def test_below_the_threshold_it_asks_back_and_keeps_its_guess() -> None:
 )
 def test_denied_types(text: str, denied: set[str]) -> None:
     assert denied_types(text) == denied
+
+
+def test_a_denied_trouble_does_not_hide_the_real_one() -> None:
+    seen: list[str] = []
+
+    def listening(texts: list[str]) -> NDArray[np.float64]:
+        seen.extend(texts)
+        return scorer(texts)
+
+    read_meaning("水壶漏水,不是假货", CLASSES, listening, fallback_below=0.15, clause_needs=0.4)
+    read_meaning("不是假货", CLASSES, listening, fallback_below=0.15, clause_needs=0.4)
+    assert seen[0] == "水壶漏水," and seen[-1] == "不是假货"

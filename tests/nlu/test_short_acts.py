@@ -45,10 +45,14 @@ def test_a_fact_that_was_asked_for() -> None:
         ("昨天坏的", [("date_time", 0, 2)], False),
         ("我要退货", [("remedy", 2, 4)], False),
         ("你好", [], False),
+        ("已签收，没点确认", [("order_stage", 0, 3)], True),
+        ("昨天收到了 还没确认收货", [("date_time", 0, 2)], True),
+        ("还没发货", [("order_stage:paid", 0, 4)], False),
     ],
 )
 def test_only_facts(text: str, entities: list[tuple[str, int, int]], only: bool) -> None:
-    assert (
-        only_facts(text, [{"entity": kind, "start": start, "end": end} for kind, start, end in entities])
-        is only
-    )
+    found = []
+    for kind, start, end in entities:
+        name, _, value = kind.partition(":")
+        found.append({"entity": name, "start": start, "end": end, "resolved": {"value": value or "signed"}})
+    assert only_facts(text, found) is only

@@ -27,6 +27,9 @@ from bot.zh.interjections import read_interjection
         ("你觉得行不行", "asks_of_offer"),
         ("值得接受吗", "asks_of_offer"),
         ("我该不该接受", "asks_of_offer"),
+        ("我还没点确认收货 再过两天就自动确认了", "auto_confirm"),
+        ("快要自动收货了怎么办", "auto_confirm"),
+        ("会自动确认吗", "auto_confirm"),
         ("钱还能要回来吗", "worries"),
         ("有希望吗", "worries"),
     ],
@@ -39,7 +42,7 @@ def test_between_the_questions(text: str, what: str) -> None:
     "text",
     [
         "", "是", "可以", "没有", "能退吗", "怎么退", "要不要退", "怎么办理退货", "商家要我怎么办", "帮我看看", "转人工", "我发了照片",
-        "发了个空包", "帮我写投诉信", "不行", "给我退", "他不给", "鞋底开胶了怎么办", "商家说给退50块",
+        "发了个空包", "帮我写投诉信", "不行", "给我退", "他不给", "鞋底开胶了怎么办", "系统自动确认收货了", "自动确认了", "商家说给退50块",
     ],
 )  # fmt: skip
 def test_what_tells_more_is_read_as_that(text: str) -> None:

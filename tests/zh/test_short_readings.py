@@ -11,7 +11,7 @@ from bot.zh.clauses import split_clauses
 from bot.zh.countdown import read_countdown
 from bot.zh.normalise import normalise
 from bot.zh.numerals import read_chinese, read_number
-from bot.zh.yes_no import read_answer
+from bot.zh.yes_no import is_bare_no, read_answer, refuses
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,21 @@ def test_number_with_unit() -> None:
 )
 def test_clauses(text: str, clauses: list[str]) -> None:
     assert split_clauses(text) == clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [("没有", True), ("没", True), ("没有单号", True), ("找不到了", True), ("手头没有", True), ("没有 没人打电话", False),
+     ("不是我签的", False), ("没有收到短信也没电话", False), ("没摔", False)],
+)  # fmt: skip
+def test_a_bare_no_has_nothing_to_give(text: str, bare: bool) -> None:
+    assert is_bare_no(text) is bare
+
+
+@pytest.mark.parametrize(
+    ("text", "turned_down"),
+    [("不行", True), ("那不行", True), ("我不接受", True), ("不同意！", True), ("没有", False), ("不是", False),
+     ("不行的话怎么办", False), ("不接受换货", False)],
+)  # fmt: skip
+def test_a_refusal_is_no_denial(text: str, turned_down: bool) -> None:
+    assert refuses(text) is turned_down

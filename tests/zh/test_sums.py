@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.zh.sums import sum_use
+from bot.zh.sums import lone_number, sum_use
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,23 @@ from bot.zh.sums import sum_use
 def test_what_a_sum_is_for(text: str, said: str, use: str | None) -> None:
     start = text.rindex(said)
     assert sum_use(text, start, start + len(said)) == use
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "asked", "number"),
+    [
+        ("1299", [], False, "1299"),
+        ("空调 3299", [], False, "3299"),
+        ("毛衣起球了 198", [], False, "198"),
+        ("15号付的 299", [(0, 3)], True, "299"),
+        ("15号付的", [(0, 3)], True, None),
+        ("299 还是 399", [], True, None),
+        ("买了鞋 42", [], False, None),
+        ("iPhone15", [], False, None),
+        ("订单2512345678901234567", [(2, 21)], True, None),
+    ],
+)
+def test_a_number_without_a_unit(
+    text: str, taken: list[tuple[int, int]], asked: bool, number: str | None
+) -> None:
+    assert lone_number(text, taken, asked=asked) == number
