@@ -7,6 +7,7 @@ from rasa_sdk.events import EventType
 from actions.base import CaseAction, Turn, go, wait
 from actions.offers import say_not_understood
 from actions.topics import topic_action
+from bot.zh.waiting import asks_for_limit
 
 _SELLER_WORDS = ("我是商家", "我是卖家", "怎么拒绝买家", "买家恶意", "我店铺", "我的店")
 
@@ -51,6 +52,8 @@ class ActionOutOfScope(CaseAction):
         topic = topic_action(turn)
         if topic:
             return go(topic)
+        if turn.case.types and asks_for_limit(turn.heard.text):  # “是不是有48小时”, in a case
+            return go("action_explain_rules")
         seller_side = any(word in turn.heard.text for word in _SELLER_WORDS)
         turn.say("utter_seller_side" if seller_side else "utter_out_of_scope")
         return go("action_ask_again") if turn.case.types else wait("complaint")

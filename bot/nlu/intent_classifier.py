@@ -120,8 +120,10 @@ class LinearIntentClassifier(GraphComponent):
         context = metadata.get("context")
         act = act_in_context(normal, context if isinstance(context, str) else "", entities)
         meant = normal if act else wording(normal, shared_segmenter(self._config["dictionary"]))
-        if act == ONLY_FACTS and (told := self._meaning(meant)).intent == REPORT and told.confidence >= TOLD:
-            return told  # “洗衣液漏了一箱子” names goods, but not only
+        if act == ONLY_FACTS and not only_facts(text, entities):
+            told = self._meaning(meant)
+            if told.intent == REPORT and told.confidence >= TOLD:
+                return told  # “洗衣液漏了一箱子” names goods, but not only
         act = act or whole_message_act(meant)
         if act is None and only_facts(text, entities):
             act = ONLY_FACTS
