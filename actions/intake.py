@@ -158,9 +158,8 @@ async def _count_a_miss(turn: Turn, taken: Taken) -> None:
         give_up(turn, asked)
         turn.say("utter_cannot_skip")
         return
-    if (
-        turn.heard.intent == "deny"
-    ):  # “不是我签的”, “没有 没人打电话” tell something and leave the question open
+    if turn.heard.intent == "deny":
+        # “不是我签的”, “没有 没人打电话” tell something and leave the question open
         note_problem(turn.case, turn.heard)
         turn.say("utter_heard")
         return

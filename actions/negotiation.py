@@ -151,8 +151,9 @@ class ActionTakeOfferAnswer(CaseAction):
 
 def _note_refusal(turn: Turn) -> None:
     """What the buyer turns down is no agreement to their demand, however the merchant put it (同意退，但要扣钱)."""
-    for one in [one for one in turn.case.rounds if one.stance == "agree"][-1:]:
-        turn.case.update_round(one.no, turn.now, stance="partial")
+    agreed = next((one for one in reversed(turn.case.rounds) if one.stance == "agree"), None)
+    if agreed is not None:
+        turn.case.update_round(agreed.no, turn.now, stance="partial")
         turn.case.take("merchant_stance", "partial", at=turn.now, message_id=turn.heard.message_id)
     _note_demand(turn)
 

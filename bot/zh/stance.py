@@ -15,7 +15,7 @@ STANCES = (
 
 # “再交200解冻金才给退款”: whoever wants money before giving some back is no merchant who agrees.
 _PAY_FIRST = (
-    r"(?:再|先|还要|还得|继续)(?:让|叫|要)?(?:您|你|我)?(?:交|转|打|付|充|垫)(?!运费|邮费|快递费|定金|尾款)[^,。!?]{0,12}"
+    r"(?:再|先|还要|还得|继续)(?:让|叫|要)?(?:您|你|我)?(?:交|转(?!人工|接|达)|打(?!电话|包|开)|付(?!款)|充|垫)(?!运费|邮费|快递费|定金|尾款)[^,。!?]{0,12}"
     r"(?:才|再|就|后)(?:能|会|肯|可以)?(?:给)?(?:您|你|我)?(?:退|返|解冻|发货)"
 )
 # First matching stance in this order wins: a danger outranks an insult, an insult outranks an argument.
