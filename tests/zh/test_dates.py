@@ -100,6 +100,8 @@ def test_how_sure_a_time_is(text: str, certainty: str) -> None:
         ("18号付的", ["paid"]),
         ("20号当天就说的", ["contacted"]),
         ("18号跟客服讲了", ["contacted"]),
+        ("11月14号跟商家提的", ["contacted"]),
+        ("11月21号找的商家", ["contacted"]),
         ("昨天去驿站拿的", ["signed"]),
         ("上周发的货", ["shipped"]),
         ("昨天没收到", [None]),
