@@ -55,6 +55,7 @@ _MEANT_BY: Mapping[str, frozenset[str]] = {
 # Facts that authority, platform or court make: 投诉, 提交, 申请 in the answer are their own verbs.
 _OF_A_PROCEDURE = frozenset({"requested", "contacted", "refused"})
 _LONGEST_FREE_ANSWER = 60
+_PARTS = re.compile(r"[,，。\s]+")
 _AT_ONCE = re.compile(
     r"当场|当时|当天|(?:一|刚)(?:打开|拆|收到|到手)|(?:打开|拆开|收到|到手|拿到)(?:的时候|时)?就|马上就|立刻就"
 )
@@ -164,11 +165,8 @@ def from_plain_answer(case: Case, heard: Heard, wanted: FactKind | None, already
     if wanted.name == "found_at" and "signed_at" in case.facts and _AT_ONCE.search(text):
         return [("found_at", "signed_day", "day")]
     if wanted.kind == "bool":
-        # a yes or no to this question: “我没摔” is a denial, but not of “用过吗”
-        said = heard.intent in ("affirm", "deny") and (
-            read_answer(text) in ("yes", "no") or read_plain(wanted, text, heard.at) is not None
-        )
-        return [(wanted.name, heard.intent == "affirm", "exact")] if said else []
+        said = _yes_or_no(heard, wanted)
+        return [] if said is None else [(wanted.name, said, "exact")]
     if len(text) > _LONGEST_FREE_ANSWER:
         return []
     if free_text(wanted):
@@ -179,6 +177,18 @@ def from_plain_answer(case: Case, heard: Heard, wanted: FactKind | None, already
     if plain is None or plain.certainty == "range":
         return []
     return [(wanted.name, remedy_now(case, wanted, plain.value), plain.certainty)]
+
+
+def _yes_or_no(heard: Heard, wanted: FactKind) -> bool | None:
+    """The answer to this question, whole or in one of its parts: “我没摔” is a denial, but not of “用过吗”."""
+    if heard.intent not in ("affirm", "deny"):
+        return None
+    for part in (heard.text, *_PARTS.split(heard.text)):
+        plain = read_plain(wanted, part, heard.at)
+        if plain is not None:
+            return bool(plain.value)
+    bare = read_answer(heard.text) in ("yes", "no")
+    return heard.intent == "affirm" if bare else None
 
 
 def found_at_once(text: str) -> bool:

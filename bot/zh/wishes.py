@@ -22,6 +22,9 @@ _BACK = re.compile(
 _DENIED = re.compile(
     r"不(?:想|要|用|需要|能|会|肯|给|让)|别|没|拒绝|怎么|能不能|[?]|吗|么$|商家|卖家|客服|他"
 )
+_PAY = re.compile(
+    r"赔(?:偿|付|我)?[\d一二两三四五六七八九十百千万]+(?:块钱?|元|倍)?(?:吧|才行|就行)?"
+)  # 赔一千
 _EITHER_OR = re.compile(r"(?:退款?|货|换|补发?|修|赔)还是")  # 仅退款还是退货退款: a question
 _EXPLICIT = re.compile(r"^(?:算了|那|就|我|只|还是|,)*(?:要求?|想要?|给我|帮我|申请|需要|麻烦)")
 
@@ -56,4 +59,4 @@ def _of_clause(clause: str) -> str | None:
             return known[said]
         if said in _SHORT:
             return _SHORT[said]
-    return None
+    return "compensation" if _PAY.fullmatch(core) else None

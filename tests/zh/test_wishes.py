@@ -20,6 +20,7 @@ from bot.zh.wishes import read_wish
         ("换个新的吧", "exchange", None),
         ("修一下就行", "repair", None),
         ("赔钱", "compensation", None),
+        ("不要 要赔一千", "compensation", "compensation"),
         ("不想换 想退", "return_refund", "return_refund"),
         ("鞋子发错码了 要换", "exchange", "exchange"),
         ("不退", None, None),
