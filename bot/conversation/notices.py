@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal
 
+from bot.conversation.waiting import within
+
 MAX_WAITING = 100
 DESK = "desk"  # the topic of who works at the desk, beside the conversations
 
@@ -56,10 +58,7 @@ class Subscription:
 
     async def next(self, timeout: float) -> Notice | None:
         """The next notice, or None after `timeout` seconds of silence."""
-        try:
-            return await asyncio.wait_for(self._queue.get(), timeout)
-        except asyncio.TimeoutError:
-            return None
+        return await within(timeout, self._queue.get())
 
 
 class NoticeBoard:

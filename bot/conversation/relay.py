@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.conversation import outbox
 from bot.conversation.outbox import Outcome, Outgoing
+from bot.conversation.waiting import within
 from bot.database.engine import Database
 
 logger = logging.getLogger(__name__)
@@ -59,10 +60,7 @@ class OutboxRelay:
                 pause = await self._until_due()
             except Exception:
                 logger.exception("outbox sweep failed")
-            try:
-                await asyncio.wait_for(self._woken.wait(), pause)
-            except asyncio.TimeoutError:
-                continue
+            await within(pause, self._woken.wait())
 
     async def _until_due(self) -> float:
         async with self._database.read() as tx:
