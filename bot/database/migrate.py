@@ -36,6 +36,9 @@ from bot.database.urls import plain_url, sqlite_file
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that nothing else in the same PostgreSQL database uses for an advisory lock.
 _UPGRADE_LOCK = 5_060_001
+_PATIENCE_MS = (
+    60_000  # processes that start together upgrade one after the other, on a busy disk for some seconds each
+)
 
 
 def upgrade(url: str) -> None:
@@ -125,7 +128,7 @@ def _can_write(folder: Path) -> bool:
 def _connection(url: str, *, writes: bool) -> Iterator[Any]:
     engine = create_engine(plain_url(url), future=True, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
-        sqlite.set_up(engine, writes=writes)
+        sqlite.set_up(engine, writes=writes, patience_ms=_PATIENCE_MS if writes else sqlite.BUSY_TIMEOUT_MS)
     try:
         with engine.begin() as connection:
             yield connection
