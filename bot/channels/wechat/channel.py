@@ -115,7 +115,8 @@ class WeChatInput(InputChannel):
         if incoming is None:
             return text(SUCCESS)
         conversation_id, message_id = incoming.conversation_id, incoming.message_id
-        answer = await self._delivery.answer(account, conversation_id, message_id, arrived)
+        typed = grant_of(message) == "message"
+        answer = await self._delivery.answer(account, conversation_id, message_id, arrived, typed=typed)
         if answer is None:
             self._show_typing(message, account, conversation_id)
             return text(SUCCESS)

@@ -60,14 +60,21 @@ class Delivery:
         return account.verified and account.key not in self._sender.passive_only
 
     async def answer(
-        self, account: WeChatAccount, conversation_id: str, message_id: str, arrived: float
+        self,
+        account: WeChatAccount,
+        conversation_id: str,
+        message_id: str,
+        arrived: float,
+        *,
+        typed: bool = False,
     ) -> Answer | None:
         """The passive reply; None when there is none (the relay sends, or there is nothing to say).
 
         Args:
             arrived: of the request, on the event loop's clock.
+            typed: the buyer wrote it, which allows five new messages; the ledger need not be asked.
         """
-        pushes = self.can_push(account) and await self._may_push(conversation_id)
+        pushes = self.can_push(account) and (typed or await self._may_push(conversation_id))
         wait = self._patience(account) if pushes else LONGEST_WAIT_S
         if await self._over(conversation_id, message_id, arrived + wait):
             return await self._collect(conversation_id, pushes, arrived + wait)
