@@ -9,7 +9,7 @@ from actions.refund_form import tell_form_once
 from actions.wording import sources
 from bot.cases.model import Stage
 from bot.cases.view import view_of
-from bot.disputes.negotiation import draft_message
+from bot.disputes.negotiation import Drafted, draft_message
 
 
 class ActionDraftMessage(CaseAction):
@@ -23,8 +23,7 @@ class ActionDraftMessage(CaseAction):
         draft = draft_message(view_of(turn.case), turn.now, turn.services.rulebook)
         turn.case.add_round(turn.now, ours=draft.text, message_id=turn.heard.message_id)
         turn.case.move_to(Stage.NEGOTIATING, turn.now, "已给出发给商家的话")
-        card = {"type": "draft", "title": "发给商家的话", "text": draft.text}
-        turn.say("utter_message_draft", draft=draft.text, card=card)
+        _show(turn, draft)
         turn.say("utter_message_draft_next", sources=sources(draft.sources, turn.services.rulebook))
         return wait("message_sent")
 
@@ -41,10 +40,14 @@ class ActionDraftNow(CaseAction):
             answered = bool(case.rounds) and case.rounds[-1].theirs is not None
             return go("action_judge_reply" if answered else "action_draft_message")
         draft = draft_message(view_of(case), turn.now, turn.services.rulebook)
-        card = {"type": "draft", "title": "发给商家的话", "text": draft.text}
-        turn.say("utter_message_draft", draft=draft.text, card=card)
+        _show(turn, draft)
         turn.say("utter_message_draft_so_far")
         return go("action_ask_again")
+
+
+def _show(turn: Turn, draft: Drafted) -> None:
+    card = {"type": "draft", "title": "发给商家的话", "text": draft.text}
+    turn.say("utter_message_draft", draft=draft.text, card=card)
 
 
 class ActionSayWhatNow(CaseAction):

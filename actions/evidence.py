@@ -49,9 +49,8 @@ class ActionExplainEvidence(CaseAction):
             return go(NEXT)
         if wants_review(turn) and turn.heard.asked_fact != "new_evidence":  # “算不算新证据”
             return go("action_want_review")
-        if (
-            topic_action(turn) == "action_explain_rules"
-        ):  # 检测要我出钱吗 sounds like a question after evidence
+        if topic_action(turn) == "action_explain_rules":
+            # 检测要我出钱吗 sounds like a question after evidence
             return go("action_explain_rules")
         report = turn.advice().evidence
         turn.say(

@@ -32,7 +32,7 @@ def _answered_by(what: Interjection, case: Case, heard: Heard) -> str | None:
     if not case.types or case.stage not in _TALKS:
         return None
     if what == "asks_of_offer":
-        if not _offered(case):
+        if not case.has_offer:
             return None
         return "action_weigh_offer" if case.stage in (Stage.INTAKE, Stage.EVIDENCE) else "action_judge_reply"
     return {
@@ -41,9 +41,3 @@ def _answered_by(what: Interjection, case: Case, heard: Heard) -> str | None:
         "auto_confirm": "action_mind_auto_confirm",
         "worries": "action_explain_rules",
     }[what]
-
-
-def _offered(case: Case) -> bool:
-    told = case.facts.get("merchant_stance")
-    stances = [one.stance for one in case.rounds] + [told.value if told else None]
-    return any(one in ("agree", "partial") for one in stances)

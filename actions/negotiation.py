@@ -190,9 +190,7 @@ def _ask_whose(turn: Turn) -> list[EventType]:
 
 def _has_offer(turn: Turn) -> bool:
     """Whether there is anything of the merchant to accept or refuse."""
-    told = turn.case.facts.get("merchant_stance")
-    stances = [one.stance for one in turn.case.rounds] + [told.value if told else None]
-    return turn.heard.asked == "offer" or any(one in ("agree", "partial") for one in stances)
+    return turn.heard.asked == "offer" or turn.case.has_offer
 
 
 class ActionCounterAgain(CaseAction):

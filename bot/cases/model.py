@@ -221,6 +221,13 @@ class Case:
         self.record(at, actor, "round.added", {"old": None, "new": _round_json(added)})
         return added
 
+    @property
+    def has_offer(self) -> bool:
+        """Whether the merchant is known to have agreed or offered a part, in a round or as a fact."""
+        told = self.facts.get("merchant_stance")
+        stances = [one.stance for one in self.rounds] + [told.value if told else None]
+        return any(one in ("agree", "partial") for one in stances)
+
     def update_round(self, no: int, at: datetime, **changes: Any) -> NegotiationRound:
         """Fill in or correct a round: the merchant's answer, our verdict on it.
 
