@@ -32,12 +32,12 @@ class ActionTakeMerchantReply(CaseAction):
 
     async def act(self, turn: Turn) -> list[EventType]:
         case, heard = turn.case, turn.heard
+        if case.types and not _is_merchants(turn):
+            return go("action_take_answer")
         take_facts(case, heard, turn.services.rulebook.facts)
         reply = _reply_in(turn)
         if reply.stance is None and not case.types:
             return go(NEXT)
-        if reply.stance is None and not _is_merchants(turn):
-            return go("action_take_answer")
         _note(turn, reply)
         if case.types and case.stage in BEFORE_THE_PLATFORM and not _is_offer(reply):
             case.dialogue["letter"] = {"kind": "rebuttal", "back": heard.asked}
@@ -49,9 +49,9 @@ class ActionTakeMerchantReply(CaseAction):
 
 
 def _is_merchants(turn: Turn) -> bool:
-    """Whether words without a stance are the merchant's at all: retold, pasted, or what the buyer was asked for."""
+    """Whether the words are the merchant's at all: with a stance, retold, pasted, or what the buyer was asked for."""
     awaited = turn.heard.asked in ("message_sent", "offer", "fact:merchant_reply", "fact:merchant_stance")
-    return awaited or is_merchants_words(turn.heard.text)
+    return awaited or _reply_in(turn).stance is not None or is_merchants_words(turn.heard.text)
 
 
 def _is_offer(reply: MerchantReply) -> bool:
