@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from bot.cases.model import Case
 from bot.cases.view import view_of
+from bot.disputes.chronology import ABOUT
+from bot.disputes.deadlines import ABOUT_NOTE
 from bot.disputes.facts import FactKind, FactValue
 from bot.disputes.findings import Burden, Deadline, EvidenceNeed
 from bot.disputes.rulebook import Rulebook
@@ -18,12 +20,12 @@ _MARKS = {"must": "★", "should": "☆", "nice": "○"}
 _LONGEST_VALUE = 60
 
 
-def shown(kind: FactKind, value: FactValue) -> str:
-    """One fact's value as a buyer would write it: 11月12日, 128.00 元, 已签收."""
+def shown(kind: FactKind, value: FactValue, *, about: bool = False) -> str:
+    """One fact's value as a buyer would write it: 11月12日, 128.00 元, 已签收; a day told as about right stays so."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
-        return moment(value)
+        return f"{moment(value)}{ABOUT}" if about else moment(value)
     if isinstance(value, Decimal):
         return f"{value:.2f} 元"
     text = kind.label_of(str(value))
@@ -38,11 +40,11 @@ def moment(at: datetime) -> str:
 
 def noted(case: Case, names: Iterable[str], rulebook: Rulebook) -> str:
     """“平台：天猫、实付金额：128.00 元” for the facts named, without the long free texts."""
-    facts = view_of(case).facts
+    view = view_of(case)
     told = [
-        f"{rulebook.facts[name].label}：{shown(rulebook.facts[name], value)}"
+        f"{rulebook.facts[name].label}：{shown(rulebook.facts[name], value, about=name in view.about)}"
         for name in names
-        if name not in ("problem", "merchant_reply") and (value := facts.get(name)) is not None
+        if name not in ("problem", "merchant_reply") and (value := view.facts.get(name)) is not None
     ]
     return "、".join(told)
 
@@ -105,6 +107,8 @@ def deadline_line(deadline: Deadline, rulebook: Rulebook) -> str:
         basis = "；".join(
             rulebook.sources[one].label for one in deadline.sources[:1] if one in rulebook.sources
         )
+    if deadline.about:
+        basis = "；".join(filter(None, [basis, ABOUT_NOTE]))
     return f"{deadline.name_zh}：{deadline.due_zh} 前" + (f"（{basis}）" if basis else "")
 
 

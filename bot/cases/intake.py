@@ -17,7 +17,7 @@ from bot.cases.grounds import stated_grounds
 from bot.cases.heard import Heard
 from bot.cases.model import Case
 from bot.cases.stated import found_at_once, from_entity, from_plain_answer
-from bot.cases.stated_sums import from_bare_number, from_bare_sum
+from bot.cases.stated_sums import from_bare_number, from_bare_sum, is_no_sum
 from bot.cases.stated_wishes import asked_wish, from_bare_wish
 from bot.cases.statement import NOT_ABOUT_THE_ORDER, Doubt, Stated
 from bot.disputes.facts import FactError, FactKind, fact_json, parse_fact
@@ -63,6 +63,12 @@ def _take(
 ) -> None:
     if fact not in kinds:
         return
+    unusable = _unusable(case, heard, kinds[fact], value, certainty)
+    if unusable is not None:
+        taken.doubts.extend(unusable)
+        return
+    if value == "signed_day":
+        certainty = case.facts["signed_at"].certainty
     try:
         json_value = _usable(kinds[fact], _relative(case, heard, value), heard.at)
     except FactError as error:
@@ -81,6 +87,19 @@ def _take(
             taken.changed.append(fact)
         if known_before:
             taken.corrected.append(fact)
+
+
+def _unusable(
+    case: Case, heard: Heard, kind: FactKind, value: Any, certainty: str
+) -> tuple[Doubt, ...] | None:
+    """What to ask again when a value is none that could be kept; empty when nobody asked for it, None when it can be kept."""
+    if value == "signed_day" and "signed_at" not in case.facts:
+        why = "还不知道您是哪天收到的，请先告诉我收到的日期；想不起来就说“记不清了”。"
+        return (Doubt(kind.name, heard.text, why),)
+    if kind.kind == "money" and is_no_sum(kind.name, certainty):
+        why = f"“{heard.text.strip()}”我没法记成一个数，订单页上能看到具体是多少；想不起来就说“记不清了”。"
+        return (Doubt(kind.name, heard.text, why),) if heard.asked_fact == kind.name else ()
+    return None
 
 
 def _usable(kind: FactKind, value: Any, now: datetime) -> Any:
@@ -107,7 +126,7 @@ def _relative(case: Case, heard: Heard, value: Any) -> Any:
     if value == "yesterday":
         return (today - timedelta(days=1)).isoformat()
     if value == "signed_day":
-        return case.facts["signed_at"].value if "signed_at" in case.facts else today.isoformat()
+        return case.facts["signed_at"].value
     return value
 
 

@@ -91,7 +91,7 @@ def from_entity(
     if kind == "order_number":
         return _order_number(entity, resolved, certainty, doubts)
     if kind == "amount":
-        return amount_of(heard, entity, resolved, certainty, wanted, doubts)
+        return amount_of(heard, entity, resolved, certainty, wanted)
     if kind == "date_time":
         return _date(heard, entity, resolved, certainty, wanted, doubts)
     if kind == "countdown" and resolved.get("seconds") is not None:

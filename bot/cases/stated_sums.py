@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.cases.heard import Heard
 from bot.cases.model import Case
-from bot.cases.statement import NOT_ABOUT_THE_ORDER, Doubt, Stated
+from bot.cases.statement import NOT_ABOUT_THE_ORDER, Stated
 from bot.disputes.facts import FactKind
 from bot.zh.asking import asks_in_words
 from bot.zh.sums import lone_number, sum_use
@@ -18,16 +18,23 @@ _PLATFORM_TOLD = "platform_told"
 _PAID = re.compile(r"实付|付了|付款|花了|买的|价格|总共|一共|到手|拍的|下单|多少钱")
 
 
+def is_no_sum(fact: str, certainty: str) -> bool:
+    """几十块, 一百多, 大概300: their lower end would be a sum that nobody told, and letters and figures would rest on it.
+
+    What a merchant offers is weighed, not claimed: there 大概50 will do.
+    """
+    return certainty == "range" or (certainty == "approximate" and fact != "offer_amount")
+
+
 def amount_of(
     heard: Heard,
     entity: Mapping[str, Any],
     resolved: Mapping[str, Any],
     certainty: str,
     wanted: FactKind | None,
-    doubts: list[Doubt],
 ) -> list[Stated]:
     """The fact that a sum in the message is; none when it is neither what was asked for nor what was paid."""
-    value, said = resolved.get("value"), str(entity.get("value") or "")
+    value = resolved.get("value")
     if value is None:
         return []
     if heard.intent == "merchant_reply":
@@ -37,11 +44,8 @@ def amount_of(
     if heard.intent == _PLATFORM_TOLD and use != "price":
         return []  # what the platform proposes or awards is no offer of the merchant
     if use in ("offered", "other") and asked in (None, "amount"):
-        return [("offer_amount", value, "approximate")] if use == "offered" else []
-    if certainty == "range" and asked:  # 几十块: its lower end would be a sum that nobody told
-        doubts.append(Doubt(asked, said, f"“{said}”我没法记成一个数，订单页上能看到具体是多少。"))
-    if certainty == "range":
-        return []
+        sure = certainty if certainty == "range" else "approximate"
+        return [("offer_amount", value, sure)] if use == "offered" else []
     if asked and not (use == "price" and asked != "amount"):
         return [(asked, value, certainty)]
     return [("amount", value, certainty)] if use == "price" or _PAID.search(heard.text) else []
@@ -52,7 +56,9 @@ def from_bare_sum(case: Case, heard: Heard, amount: FactKind | None) -> list[Sta
     if not _may_be_price(case, heard, amount) or len(heard.text) > _LONGEST_SUM:
         return []
     sums = [
-        one for one in heard.entities if one.get("entity") == "amount" and one.get("certainty") != "range"
+        one
+        for one in heard.entities
+        if one.get("entity") == "amount" and not is_no_sum("amount", str(one.get("certainty")))
     ]
     if len(sums) != 1 or asks_in_words(heard.text):
         return []

@@ -20,9 +20,11 @@ def view_of(case: Case) -> CaseView:
     ``opened_at`` is when the intervention was accepted, None before: the rulebook counts the platform's
     evidence and decision times from it.
     """
+    facts = Facts.from_json({record.name: record.value for record in case.facts.values()})
+    unsure = (record.name for record in case.facts.values() if record.certainty == "approximate")
     return CaseView(
         types=tuple(case.types),
-        facts=Facts.from_json({record.name: record.value for record in case.facts.values()}),
+        facts=facts,
         evidence=tuple(_held(item) for item in case.evidence),
         rounds=tuple(Round(one.at, one.ours, one.theirs, one.stance, one.offer) for one in case.rounds),
         declined=frozenset(case.declined),
@@ -30,6 +32,7 @@ def view_of(case: Case) -> CaseView:
         opened_at=case.intervention.opened_at if case.intervention else None,
         stage=case.stage.value,
         filed=tuple(_held(item) for item in case.evidence if _was_filed(item, case)),
+        about=frozenset(name for name in unsure if facts.time(name) is not None),
     )
 
 

@@ -15,6 +15,7 @@ from bot.disputes.window_rules import Length, Window
 
 PAGE = "page_deadline_at"
 PAGE_NOTE = "以页面倒计时为准"
+ABOUT_NOTE = "按您记得的大概日子算，请以订单页上的日期核对"
 STILL_BY_LAW = "法律上仍可主张，但须走平台外途径"
 LAW_COMES_FIRST = "法律上的期限更早，请以较早的为准"
 
@@ -47,6 +48,7 @@ def deadline(
     branch = window.branches.get(fact or needs or "")
     due = end.at if end is not None else None
     provisional = end is not None and end.provisional
+    about = due is not None and fact in case.view.about
     return Deadline(
         id=window.id,
         name_zh=branch.name if branch else window.name,
@@ -59,13 +61,16 @@ def deadline(
         sense=window.sense,
         passed=due is not None and due <= case.now,
         consequence_zh=term.consequence or (branch.consequence if branch else window.consequence),
-        note_zh="；".join(_notes(window, term, end, rolled, from_page)),
+        note_zh="；".join(
+            filter(None, [*_notes(window, term, end, rolled, from_page), ABOUT_NOTE if about else ""])
+        ),
         sources=case.in_time(term.sources),
         confidence="L" if provisional else term.confidence,
         as_of=term.as_of or window.as_of,
         configurable=window.configurable and not from_page,
         pair=window.pair,
         provisional=provisional,
+        about=about,
     )
 
 

@@ -83,7 +83,8 @@ class Deadline:
 
     `due_zh` writes the end of a day as "24:00". `sense` "from" = a right opens then. `pair` = the right that has a
     platform's and a statutory clock; `role` in it: "safe" = act by this one, "later" = runs longer, None = over (C-04).
-    `provisional` = a year was counted whose holidays are not announced.
+    `provisional` = a year was counted whose holidays are not announced. `about` = counted from a day that the buyer
+    told as about right (大概).
     """
 
     id: str
@@ -105,6 +106,7 @@ class Deadline:
     pair: str | None = None
     role: Literal["safe", "later"] | None = None
     provisional: bool = False
+    about: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,15 @@
-"""What all letters share: the templates, the demand in words, dates, numbered evidence, citations, the chronology."""
+"""What all letters share: the templates, the demand in words, numbered evidence, citations, quotations."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 import jinja2
 
 from bot.disputes.cards import Cited
-from bot.disputes.facts import SHANGHAI
 from bot.disputes.model import HeldEvidence
 from bot.disputes.situation import Situation
 from bot.disputes.tone import neutral, neutral_name
@@ -30,22 +27,6 @@ DEMANDS = {
     "invoice": "开具与实付金额一致的发票",
 }
 SELLER_PAYS_FREIGHT = ("quality", "not_as_described", "delivery_damage", "false_advertising", "counterfeit")
-EVENTS = {
-    "paid_at": "付款",
-    "shipped_at": "商家发货",
-    "signed_at": "签收",
-    "found_at": "发现问题",
-    "confirmed_at": "确认收货",
-    "contacted_at": "联系商家",
-    "refund_requested_at": "申请退款",
-    "refused_at": "商家拒绝",
-    "agreed_at": "商家同意退货",
-    "returned_at": "寄出退货",
-    "return_signed_at": "商家签收退货",
-    "intervention_accepted_at": "平台受理介入",
-    "proof_submitted_at": "向平台提交证据",
-    "ruled_at": "平台作出判定",
-}
 ASK_FOR_GROUNDS = "请说明具体依据，并提供相应的凭证。"
 _SENTENCE = re.compile(r"[^。；]+[。；]?")
 LONGEST_QUOTE = 60
@@ -82,20 +63,6 @@ def render(template: str, **values: object) -> str:
     A name the template uses and nobody gave raises jinja2.UndefinedError. Values are printed, never interpreted.
     """
     return _templates().get_template(f"{template}.jinja").render(**values).strip()
-
-
-def day_zh(moment: datetime, now: datetime) -> str:
-    """2026年11月12日; without the year when it is this one."""
-    local = moment.astimezone(SHANGHAI)
-    year = "" if local.year == now.astimezone(SHANGHAI).year else f"{local.year}年"
-    return f"{year}{local.month}月{local.day}日"
-
-
-def full_day_zh(moment: datetime) -> str:
-    """2026年11月12日, with the time of day when one is known."""
-    local = moment.astimezone(SHANGHAI)
-    clock = "" if (local.hour, local.minute) == (0, 0) else f" {local:%H:%M}"
-    return f"{local.year}年{local.month}月{local.day}日{clock}"
 
 
 def demand_zh(case: Situation) -> str:
@@ -230,27 +197,3 @@ def _is_own(case: Situation, source: str) -> bool:
 def _numbered_article(case: Situation, source: str) -> bool:
     """Guides and defaults have topics instead of articles, and are no basis for a demand."""
     return case.book.sources[source].label.endswith("条")
-
-
-def chronology(
-    case: Situation, names: Iterable[str] = tuple(EVENTS), with_rounds: bool = True
-) -> tuple[tuple[datetime, str], ...]:
-    """What happened when, oldest first: the dated facts of `names` and the exchanges with the merchant."""
-    found = [(moment, EVENTS[name]) for name in names if (moment := case.facts.time(name)) is not None]
-    if with_rounds:
-        found += _exchanges(case)
-    return tuple(sorted(found, key=lambda entry: entry[0]))
-
-
-def _exchanges(case: Situation) -> list[tuple[datetime, str]]:
-    found = []
-    stances = dict(case.book.facts["merchant_stance"].choices)
-    for item in case.view.rounds:
-        if item.theirs or item.stance:
-            said = quoted(case, item.theirs) if item.stance != "silent" else ""
-            # the day is that of the telling: when the merchant said it, nobody told
-            reply = f"转述商家答复{said}" if said else f"反映商家{stances.get(item.stance or '', '答复')}"
-            found.append((item.at, reply))
-        elif item.ours:
-            found.append((item.at, "向商家提出诉求"))
-    return found

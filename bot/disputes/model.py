@@ -195,7 +195,8 @@ class MerchantReply:
 @dataclass(frozen=True)
 class CaseView:
     """Everything the rulebook may look at. `declined` = facts the buyer cannot give; `stage` = lower-case case stage.
-    `filed` = the evidence the platform had when it decided, or was asked to (empty = not known)."""
+    `filed` = the evidence the platform had when it decided, or was asked to (empty = not known);
+    `about` = the dated facts whose day was told as about right (15号左右)."""
 
     types: tuple[str, ...]
     facts: Facts
@@ -206,3 +207,4 @@ class CaseView:
     opened_at: datetime | None = None
     stage: str = "intake"
     filed: tuple[HeldEvidence, ...] = ()
+    about: frozenset[str] = field(default_factory=frozenset)

@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import Literal
 
 from bot.disputes.cards import CounterArgument
+from bot.disputes.chronology import day_of_fact
 from bot.disputes.facts import SHANGHAI
 from bot.disputes.letters import (
     citations,
-    day_zh,
     demand_zh,
     held_words,
     named,
@@ -67,10 +67,10 @@ def draft_message(view: CaseView, now: datetime, rulebook: Rulebook) -> Drafted:
     facts = case.facts
     text = render(
         MESSAGE,
-        paid=day_zh(facts.paid_at, now) if facts.paid_at else "",
+        paid=day_of_fact(case, "paid_at"),
         product=shorten(named(case, facts.product), 60) or "这件商品",
         order_number=shorten(named(case, facts.order_number), 60),
-        signed=day_zh(facts.signed_at, now) if facts.signed_at else "",
+        signed=day_of_fact(case, "signed_at"),
         problem=problem_zh(case),
         evidence="、".join(dict.fromkeys(item.label for item in numbered(case))),
         demand=demand_zh(case),

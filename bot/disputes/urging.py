@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
 
+from bot.disputes.chronology import day_zh
 from bot.disputes.counting import day_of, is_working_day
 from bot.disputes.facts import SHANGHAI
-from bot.disputes.letters import day_zh, problem_zh, shorten
+from bot.disputes.letters import problem_zh, shorten
 from bot.disputes.situation import Situation
 from bot.disputes.windows import deadlines_of
 

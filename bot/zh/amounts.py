@@ -7,7 +7,7 @@ A number becomes money only through a sign, a unit or a verb of paying beside it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.zh.found import Found, Taken
@@ -81,6 +81,11 @@ _COUPON_RULE = re.compile(
 _TOGETHER_BEFORE = re.compile(r"(?:才|就|赔|退|每|花|只|补|差|便宜|贵|降|涨|扣|少|多)(?:了|我)?$")
 
 
+# 300块左右, 大概三百: a sum that is only about right.
+_ABOUT_AFTER = re.compile(r"\s*(?:左右|上下|出头|多|不到一点)")
+_ABOUT_BEFORE = re.compile(r"(?:大概|大约|约|差不多|将近|接近|不到|估计)(?:就?是|要|花了?|付了?)?\s*[¥$]?$")
+
+
 @dataclass(frozen=True)
 class _Sum:
     start: int
@@ -101,7 +106,15 @@ def find_amounts(text: Normalised) -> tuple[Found, ...]:
             if taken.free(one.start, one.end):
                 taken.mark(one.start, one.end)
                 sums.append(one)
+    sums = [_as_sure_as_told(text.text, one) for one in sums]
     return tuple(_found(text, one) for one in sorted(sums, key=lambda one: one.start))
+
+
+def _as_sure_as_told(text: str, one: _Sum) -> _Sum:
+    doubted = _ABOUT_AFTER.match(text, one.end) or _ABOUT_BEFORE.search(
+        text[max(0, one.start - 6) : one.start]
+    )
+    return replace(one, certainty="approximate") if doubted and one.high is None else one
 
 
 def _found(text: Normalised, one: _Sum) -> Found:

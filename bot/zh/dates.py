@@ -7,7 +7,7 @@ happened; words of promise (说好, 预计, 之前发货) lean to the future. Wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,6 +59,11 @@ _HIDDEN_DAY = re.compile(r"\s*\[\S{1,4}x\]\s*[号日]")  # 这个月[数字x]号
 # 一个晚上, 每天晚上, 当天晚上: a length, a habit, a day that only the story tells.
 _LENGTH = re.compile(r"(?:个|每天?|整|一|天天|大|当天)$")
 _JOINER = re.compile(r"\s*(?:的|,)?\s*")
+# 15号左右, 大概15号, 15号还是16号: a day that is only about right.
+_ABOUT_AFTER = re.compile(r"\s*(?:左右|前后|上下|那几天|那阵子?|附近|吧|(?:还是|或者?)(?=[\d前昨今上]))")
+_ABOUT_BEFORE = re.compile(
+    r"(?:大概|大约|约|差不多|好像|可能|也许|应该|估计|似乎|记得|印象(?:中|里)|(?<=[日号天])(?:还是|或者?))(?:就?是|在|就在|到了?)?\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,19 @@ def find_dates(text: Normalised, now: datetime) -> tuple[Found, ...]:
     for at, mention in enumerate(mentions):
         before = mentions[at - 1].end if at else 0
         after = mentions[at + 1].start if at + 1 < len(mentions) else len(text.text)
-        out.append(_found(text, mention, _role(text.text, mention, before, after), now))
+        role = _role(text.text, mention, before, after)
+        out.append(_found(text, _as_sure_as_told(text.text, mention), role, now))
     return tuple(out)
+
+
+def _as_sure_as_told(text: str, mention: _Mention) -> _Mention:
+    """A day with a word of doubt beside it is about right; a clock time beside it makes it no surer."""
+    doubted = _ABOUT_AFTER.match(text, mention.end) or _ABOUT_BEFORE.search(
+        text[max(0, mention.start - 8) : mention.start]
+    )
+    if not doubted or mention.moment.certainty not in ("day", "exact"):
+        return mention
+    return replace(mention, moment=replace(mention.moment, certainty="approximate"))
 
 
 def _day_mentions(text: str, now: datetime, taken: Taken) -> list[_Mention]:

@@ -58,7 +58,8 @@ _FRONT = re.compile(
 )
 _BACK = re.compile(r"(?:啊|呀|哦|噢|呢|哈|吧|的|了|啦|嘛|哟|[,。.!~;:…\s])+$")
 _NUMBER = rf"(?:\d[\d,]{{0,9}}(?:\.\d{{1,4}})?[万千百wk]?|{CHINESE_NUMBER}{{1,9}}|半)"
-_VAGUE = re.compile(r"大概|大约|差不多|左右|约|多|来|好像|应该|可能")
+_VAGUE = re.compile(r"大概|大约|差不多|左右|约|多|来")
+_UNSURE = re.compile(r"好像|应该|可能|记得")
 _MONEY = re.compile(
     rf"(?:大概|大约|差不多|约|好像|应该|可能|一共|总共|共|是|就|才|自己|我|付了?|实付|花了?|给了?|赔了?|补了?|退了?|有|[¥$]|\s)*(?P<n>{_NUMBER})"
     r"\s*(?:多|来)?(?:元|块钱?|圆)?(?:左右|吧|的|了|多|啊|钱|[,。.!\s])*",
@@ -162,7 +163,8 @@ def _money(plain: str) -> Plain | None:
     value = read_number(match["n"]) if match else None
     if match is None or value is None:
         return _only_amount(plain)
-    return Plain(str(value.quantize(Decimal("0.01"))), "approximate" if _VAGUE.search(plain) else "exact")
+    unsure = "check" if _UNSURE.search(plain) else "exact"
+    return Plain(str(value.quantize(Decimal("0.01"))), "approximate" if _VAGUE.search(plain) else unsure)
 
 
 def _only_amount(plain: str) -> Plain | None:
@@ -189,7 +191,7 @@ def _count(wanted: Wanted, plain: str) -> Plain | None:
 def _moment(plain: str, now: datetime) -> Plain | None:
     core = _core(plain)
     if _JUST_NOW.fullmatch(core):
-        return Plain(now.isoformat(), "approximate")
+        return Plain(now.isoformat(), "day")
     if re.fullmatch(r"3[01]|[12]\d|[1-9]", core):
         core += "号"
     short = _SHORT_DAY.fullmatch(core)
@@ -198,7 +200,9 @@ def _moment(plain: str, now: datetime) -> Plain | None:
     days = find_dates(normalise(core), now)
     if len(days) != 1 or _core(core[: days[0].start]) or _core(core[days[0].end :]):
         return None
-    return Plain(str(days[0].resolved["value"]), days[0].certainty)
+    told = days[0].certainty
+    doubted = told in ("day", "exact") and (_VAGUE.search(plain) or _UNSURE.search(plain))
+    return Plain(str(days[0].resolved["value"]), "approximate" if doubted else told)
 
 
 def _choice(wanted: Wanted, plain: str) -> Plain | None:

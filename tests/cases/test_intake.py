@@ -124,6 +124,10 @@ FORENOON = {"value": "2026-11-21T08:00:00+08:00", "to": "2026-11-21T12:00:00+08:
         (heard("上周", entity("date_time", "上周", "range", **WEEK), asked="fact:paid_at"), {}, 1),
         (heard("几十块钱买的", entity("amount", "几十块钱", "range", value="20")), {}, 0),
         (heard("几十块", entity("amount", "几十块", "range", value="20"), asked="fact:amount"), {}, 1),
+        (heard("一百多", entity("amount", "一百多", "approximate", value="100"), asked="fact:amount"), {}, 1),
+        (heard("大概300", asked="fact:amount"), {}, 1),
+        (heard("大概300块买的", entity("amount", "300块", "approximate", value="300")), {}, 0),
+        (heard("收到当天", answer={"found_at": "signed_day"}, origin="button"), {}, 1),
     ],
     ids=lambda part: part.text if isinstance(part, Heard) else None,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from bot.disputes.facts import SHANGHAI
 from bot.disputes.model import CaseView, Facts, HeldEvidence, Round
 from bot.disputes.negotiation import draft_message, offer_worth
 from bot.disputes.rulebook import load_rulebook
-from bot.disputes.statements import intervention_statement, refund_note
+from bot.disputes.statements import complaint_12315, intervention_statement, refund_note
 from bot.disputes.tone import neutral, neutral_name
 
 BOOK = load_rulebook()
@@ -59,6 +60,14 @@ def test_evidence_is_numbered_by_time_not_by_the_order_given() -> None:
     first, second = files("E01", "E08")
     statement = intervention_statement(replace(VIEW, evidence=(second, first)), NOW, BOOK)
     assert [item.evidence_id for item in statement.evidence_numbers] == ["f0", "f1"]
+
+
+def test_a_day_told_as_about_right_stays_so_in_every_letter() -> None:
+    view = replace(VIEW, about=frozenset({"signed_at", "paid_at"}))
+    told = [draft_message(view, NOW, BOOK).text, intervention_statement(view, NOW, BOOK).text]
+    told += [refund_note(view, NOW, BOOK).text, complaint_12315(view, NOW, BOOK).text]
+    for text in told:
+        assert "11月18日前后" in text and not re.search("1[58]日(?!前后)", text), text
 
 
 def test_the_chronology_is_in_order_and_quotes_the_merchant() -> None:

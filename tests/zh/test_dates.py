@@ -69,11 +69,26 @@ def test_a_phrase_and_its_time(text: str, value: str, at: str, grain: str) -> No
         ("半个月前", "approximate"),
         ("月初", "range"),
         ("前几天", "range"),
+        ("11月15号左右收到的", "approximate"),
+        ("大概15号买的", "approximate"),
+        ("好像是前天到的", "approximate"),
+        ("15号吧", "approximate"),
+        ("双十一前后下的单", "approximate"),
+        ("应该在11月12日签收", "approximate"),
+        ("11月15号，大概坏了一半", "day"),
+        ("大概三个，15号收到", "day"),
+        ("昨天应该发货的", "day"),
+        ("约好的15号", "day"),
     ],
 )
 def test_how_sure_a_time_is(text: str, certainty: str) -> None:
     (found,) = find_dates(normalise(text), NOW)
     assert found.certainty == found.resolved["certainty"] == certainty
+
+
+@pytest.mark.parametrize("text", ["15号还是16号收到的", "不是15号就是16号，15号或者16号吧"])
+def test_of_two_days_neither_is_sure(text: str) -> None:
+    assert {found.certainty for found in find_dates(normalise(text), NOW)[-2:]} == {"approximate"}
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,8 @@ import re
 from datetime import datetime
 
 from bot.disputes.cards import CitedText
-from bot.disputes.letters import (
-    EVENTS,
-    Numbered,
-    blank,
-    chronology,
-    citations,
-    full_day_zh,
-    numbered,
-    problem_zh,
-    quoted,
-)
+from bot.disputes.chronology import EVENTS, full_day_of_fact, full_timeline
+from bot.disputes.letters import Numbered, blank, citations, numbered, problem_zh, quoted
 from bot.disputes.model import CaseView
 from bot.disputes.rulebook import Rulebook
 from bot.disputes.situation import Situation
@@ -81,9 +72,7 @@ def report_12315(view: CaseView, now: datetime, rulebook: Rulebook) -> Letter:
     if not suspected:
         return refusal(case, "report", "report_no_breach")
     facts: dict[str, Part] = {
-        "timeline": tuple(
-            f"{full_day_zh(at)}{words}" for at, words in chronology(case, SEEN, with_rounds=False)
-        ),
+        "timeline": full_timeline(case, SEEN, with_rounds=False),
         "what": _without_money(case, problem_zh(case)),
         "background": "",
     }
@@ -128,9 +117,9 @@ def _facts(case: Situation, template: str, parts: dict[str, Part], proofs: tuple
 def _complaint_facts(case: Situation) -> dict[str, Part]:
     reply = "" if case.replies else quoted(case, case.facts.merchant_reply)
     return {
-        "paid": full_day_zh(case.facts.paid_at) if case.facts.paid_at else blank("付款时间"),
+        "paid": full_day_of_fact(case, "paid_at") or blank("付款时间"),
         "amount": f"{case.facts.amount} 元" if case.facts.amount is not None else blank("实付金额"),
-        "timeline": tuple(f"{full_day_zh(at)}{words}" for at, words in chronology(case, AFTER_PAYMENT)),
+        "timeline": full_timeline(case, AFTER_PAYMENT),
         "what": problem_zh(case),
         "background": reply,
     }

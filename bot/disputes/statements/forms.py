@@ -8,18 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.disputes.letters import (
-    chronology,
-    citations,
-    day_zh,
-    demand_zh,
-    named,
-    numbered,
-    problem_zh,
-    quoted,
-    render,
-    shorten,
-)
+from bot.disputes.chronology import chronology, day_of_fact, timeline
+from bot.disputes.letters import citations, demand_zh, named, numbered, problem_zh, quoted, render, shorten
 from bot.disputes.model import CaseView
 from bot.disputes.rulebook import Rulebook
 from bot.disputes.situation import Situation
@@ -48,13 +38,13 @@ LONGEST_BACKGROUND = 80
 def intervention_statement(view: CaseView, now: datetime, rulebook: Rulebook) -> Statement:
     """The statement (介入申请书) for this case, within the platform's limit (500 characters where none is known)."""
     case = Situation(view, now, rulebook)
-    proofs, events = numbered(case), chronology(case)
+    proofs = numbered(case)
     cited = citations(case, rulebook.policy.letters.citations)
     parts: dict[str, Part] = {
         "model": _model(case),
         "purchase_time": paid_day(case, UNKNOWN_TIME),
         "what": problem_zh(case),
-        "timeline": tuple(f"{day_zh(at, now)}{words}" for at, words in events),
+        "timeline": timeline(case),
         "background": _background(case),
         "demand": demand_zh(case),
         "evidence": listed(proofs),
@@ -70,7 +60,7 @@ def intervention_statement(view: CaseView, now: datetime, rulebook: Rulebook) ->
         what_happened=f"{parts['what']}{tails['what']}",
         demand=str(parts["demand"]),
         evidence_numbers=proofs,
-        chronology=events,
+        chronology=chronology(case),
         sources=cited_in(cited, done.dropped),
         length=len(done.text),
         limit=limit,
@@ -83,10 +73,9 @@ def refund_note(view: CaseView, now: datetime, rulebook: Rulebook) -> Note:
     """The note of the refund form (退款说明), within its limit (200 characters where none is known)."""
     case = Situation(view, now, rulebook)
     limit = platform_limit(case, "note")
-    signed = case.facts.signed_at
     values = {
         "product": shorten(named(case, case.facts.product), 30) or "订单商品",
-        "signed": day_zh(signed, now) if signed else "",
+        "signed": day_of_fact(case, "signed_at"),
         "problem": problem_zh(case),
         "evidence": "、".join(dict.fromkeys(item.label for item in numbered(case))),
         "demand": demand_zh(case),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.disputes.cards import CitedText
-from bot.disputes.letters import Numbered, blank, demand_zh, full_day_zh, named, shorten
+from bot.disputes.chronology import full_day_of_fact
+from bot.disputes.letters import Numbered, blank, demand_zh, named, shorten
 from bot.disputes.situation import Situation
 
 LONGEST_NAME = 60
@@ -104,7 +105,7 @@ def shop(case: Situation) -> str:
 
 
 def paid_day(case: Situation, otherwise: str) -> str:
-    return full_day_zh(case.facts.paid_at) if case.facts.paid_at else otherwise
+    return full_day_of_fact(case, "paid_at") or otherwise
 
 
 def demand_or_blank(case: Situation) -> str:

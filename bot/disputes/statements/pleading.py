@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.disputes.letters import (
-    blank,
-    chronology,
-    full_day_zh,
-    numbered,
-    problem_zh,
-    quoted,
-)
+from bot.disputes.chronology import full_day_of_fact, full_timeline
+from bot.disputes.letters import blank, numbered, problem_zh, quoted
 from bot.disputes.model import CaseView
 from bot.disputes.rulebook import Rulebook
 from bot.disputes.situation import Situation
@@ -89,7 +83,7 @@ def _requests(claims: tuple[Claim, ...]) -> tuple[str, ...]:
 
 def _contract(case: Situation) -> str:
     facts, profile = case.facts, case.profile
-    when = full_day_zh(facts.paid_at) if facts.paid_at else blank("付款时间")
+    when = full_day_of_fact(case, "paid_at") or blank("付款时间")
     where = profile.name if profile is not None else blank("购物平台")
     paid = f"{facts.amount} 元" if facts.amount is not None else blank("实付金额")
     return (
@@ -99,12 +93,11 @@ def _contract(case: Situation) -> str:
 
 
 def _dated(case: Situation, names: tuple[str, ...]) -> str:
-    found = chronology(case, names, with_rounds=False)
-    return "；".join(f"{full_day_zh(at)}{words}" for at, words in found)
+    return "；".join(full_timeline(case, names, with_rounds=False))
 
 
 def _handling(case: Situation) -> str:
-    told = "；".join(f"{full_day_zh(at)}{words}" for at, words in chronology(case, HANDLED))
+    told = "；".join(full_timeline(case, HANDLED))
     reply = "" if case.replies else quoted(case, case.facts.merchant_reply)
     ruled = dict(case.book.facts["ruling"].choices).get(case.facts.ruling or "")
     more = [f"商家答复{reply}"] if reply else []

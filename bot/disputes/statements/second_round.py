@@ -11,15 +11,14 @@ from datetime import datetime
 
 from bot.disputes.burden import burden_of, seller_proved
 from bot.disputes.cards import Showing
+from bot.disputes.chronology import day_of_fact, timeline
 from bot.disputes.evidence import evidence_report
 from bot.disputes.findings import Burden
 from bot.disputes.letters import (
     ASK_FOR_GROUNDS,
     Numbered,
     blank,
-    chronology,
     citations,
-    day_zh,
     held_words,
     in_my_words,
     numbered,
@@ -89,7 +88,7 @@ def appeal(view: CaseView, now: datetime, rulebook: Rulebook, reason: str = "") 
     burden = burden_of(case, evidence_report(case))
     parts = {
         **_common(case),
-        "ruled": day_zh(case.facts.ruled_at, now) if case.facts.ruled_at else "",
+        "ruled": day_of_fact(case, "ruled_at"),
         "finding": JUDGED.get(case.facts.ruling or "") or blank("判定的结果"),
         "new": _new_zh(case, new),
         "reason": "；".join(reasons) or f"新的证据直接关系到争议点：{burden.must_show_zh}",
@@ -102,7 +101,7 @@ def _common(case: Situation) -> dict[str, Part]:
         "order_number": order_number(case) or blank("订单号"),
         "background": f"{product(case, blank('商品名称和型号'))}，{problem_zh(case)}{pointer(case, numbered(case))}",
         "demand": demand_or_blank(case),
-        "timeline": tuple(f"{day_zh(at, case.now)}{words}" for at, words in chronology(case)),
+        "timeline": timeline(case),
         "evidence": listed(numbered(case)),
         "basis": basis(case, citations(case, case.book.policy.letters.citations)),
     }
