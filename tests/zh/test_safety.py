@@ -26,6 +26,8 @@ from bot.zh.safety import find_safety_signs
         ("充电器漏电", "danger", "electric_or_fire"),
         ("孩子吃了上吐下泻", "danger", "poison"),
         ("卖家威胁我要上门", "threat", "threat"),
+        ("快递员说要打我", "danger", "violence"),
+        ("卖家说再投诉就打死我", "danger", "violence"),
         ("帮我p个图当证据", "fabrication", "forge"),
         ("教我怎么伪造聊天记录", "fabrication", "forge"),
         ("我就说没收到行不行", "fabrication", "pretend"),
@@ -49,6 +51,14 @@ def test_sign(text: str, kind: str, sign: str) -> None:
         "双十一买的",
         "开不了机",
         "店铺保证金够赔吗",
+        "快递说打我电话是空号，他根本没打我手机",
+        "打死我也不会再买第二次",
+        "不知道是旧的还是做得就不好，差评",
+        "手机不错，不过刚买就降价，给差评",
+        "客服说回电话也不回，我只能给差评了",
+        "给我13岁儿子买的裤子短了",
+        "拿什么安慰我受伤的心",
+        "手表可以接电话带gps定位是吧",
     ],
 )
 def test_no_sign(text: str) -> None:
