@@ -28,6 +28,7 @@ SCRIPTS = [
 @pytest.mark.parametrize("script", SCRIPTS)
 async def test_conversation(script: dict[str, Any], terminal: Terminal, tmp_path: Path) -> None:
     told: list[str] = []
+    terminal = await opened_by(script, terminal)
     desk = Desk(terminal, datetime.fromisoformat(NOW))
     try:
         for number, turn in enumerate(script["turns"], start=1):
@@ -41,6 +42,21 @@ async def test_conversation(script: dict[str, Any], terminal: Terminal, tmp_path
     if "case" in script:
         case = await terminal.case()
         check_case(to_json(case) if case else {}, script["case"], "\n".join(told))
+
+
+async def opened_by(script: dict[str, Any], terminal: Terminal) -> Terminal:
+    """Where a script has ``openings``: the first of them, each said in a conversation of its own, that is answered as wanted.
+
+    Which words the model finds close to call changes with every training; that some are, must not.
+    """
+    for opening in script.get("openings", {}).get("say", []):
+        replies = await terminal.turn({"text": opening})
+        said = "\n".join(spoken(reply) for reply in replies)
+        if all(part in said for part in script["openings"]["bot"]):
+            return terminal
+        terminal = terminal.fresh()
+    assert "openings" not in script, f"none of these is answered with {script['openings']['bot']}"
+    return terminal
 
 
 def check_turn(turn: dict[str, Any], said: str, where: str) -> None:
