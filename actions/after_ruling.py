@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
+from actions.patience import note_asked
 from actions.wording import button, moment, sources
 from bot.cases.model import Case, Stage
 from bot.disputes.advise import Advice
@@ -92,9 +93,7 @@ def _ask(turn: Turn, found: NextAction, first: str | None = None) -> list[EventT
 
 
 def _worth_asking(turn: Turn, fact: str) -> bool:
-    asked = turn.case.dialogue.setdefault("asked_after", {})
-    asked[fact] = asked.get(fact, 0) + 1
-    return bool(asked[fact] <= _ASKED_AT_MOST)
+    return note_asked(turn, "after_ruling", fact) <= _ASKED_AT_MOST
 
 
 def _unsure(turn: Turn) -> None:

@@ -14,6 +14,7 @@ from rasa_sdk.events import EventType
 
 from actions.base import CaseAction, Turn, back_to, wait
 from actions.intake import give_up
+from actions.patience import note_asked, times_asked
 from bot.disputes.findings import Contradiction
 
 _ACTIONS = {"remedies": "action_explain_remedies", "reviews": "action_explain_reviews"}
@@ -30,7 +31,6 @@ _LEAVING = frozenset(
         "thanks_or_bye",
     }
 )
-_TIMES = "check_asked"
 _ASKED_AT_MOST = 2
 _STOP = {"title": "先不问了", "payload": '/answer_button{"check": "stop"}'}
 
@@ -69,27 +69,23 @@ def next_fact(
 ) -> str | None:
     """The first fact to ask, one that contradicts another before all.
 
-    What was asked twice and talked past is left open, with a word on what hangs on it; `wanted` is asked again then.
+    What was asked twice and talked past, whatever else was answered in between, is left open, with a word on what
+    hangs on it; `wanted` is asked again then.
     """
     known_wrong = [clash.fact for clash in clashes]
     while True:
         facts = [fact for fact in (*known_wrong, *wanted()) if fact and fact not in turn.case.declined]
-        if not facts or _asked_before(turn, facts[0]) < _ASKED_AT_MOST:
+        if not facts or times_asked(turn, "check", facts[0]) < _ASKED_AT_MOST:
             return facts[0] if facts else None
         kind = turn.services.rulebook.facts[facts[0]]
         turn.say("utter_check_left_open", label=kind.label, why=kind.why.rstrip("。"))
         give_up(turn, facts[0])
 
 
-def _asked_before(turn: Turn, fact: str) -> int:
-    """How often a check has asked this; no answer to another question sets it back."""
-    return int(turn.case.dialogue.get(_TIMES, {}).get(fact, 0))
-
-
 def ask(turn: Turn, fact: str, clashes: Iterable[Contradiction] = ()) -> list[EventType]:
     """Ask one thing, with a way out; why again, where it contradicts something."""
     turn.case.dialogue["check"]["fact"] = fact
-    turn.case.dialogue.setdefault(_TIMES, {})[fact] = _asked_before(turn, fact) + 1
+    note_asked(turn, "check", fact)
     for clash in clashes:
         if clash.fact == fact:
             turn.say("utter_doubt", doubts=clash.reason_zh)

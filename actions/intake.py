@@ -7,6 +7,7 @@ from rasa_sdk.events import EventType
 from actions.base import NEXT, CaseAction, Turn, go, wait
 from actions.intervention_answers import wants_review
 from actions.offers import offer_person, offer_to_the_lost, say_not_understood
+from actions.patience import forget_asked, note_asked
 from actions.topics import kept_question, stops_check, topic_action
 from actions.wording import noted
 from bot.cases.complaint import claimed_types
@@ -129,7 +130,7 @@ def say_taken(turn: Turn, taken: Taken) -> None:
     """Confirm what was understood, in one line; say what cannot be used as it stands."""
     rulebook = turn.services.rulebook
     if taken.changed:
-        turn.case.dialogue.pop("asked", None)  # whoever is telling things has not talked past the question
+        forget_asked(turn, "intake")
     corrected = noted(turn.case, taken.corrected, rulebook)
     if corrected:
         turn.say("utter_corrected", noted=corrected)
@@ -183,9 +184,7 @@ def give_up(turn: Turn, fact: str) -> None:
 
 def still_worth_asking(turn: Turn, fact: str) -> bool:
     """A question that was asked three times and talked past is dropped, not repeated for ever."""
-    asked = turn.case.dialogue.setdefault("asked", {})
-    asked[fact] = asked.get(fact, 0) + 1
-    return bool(asked[fact] <= _ASKED_AT_MOST)
+    return note_asked(turn, "intake", fact) <= _ASKED_AT_MOST
 
 
 def open_clash(turn: Turn, advice: Advice) -> Contradiction | None:
