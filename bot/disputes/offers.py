@@ -108,10 +108,10 @@ def best_match(arguments: tuple[CounterArgument, ...], text: str) -> CounterArgu
 
 def times(case: Situation, reply: MerchantReply, stances: tuple[str, ...]) -> int:
     """How often the merchant has answered this way, this answer included once."""
-    rounds = list(case.view.rounds)
-    if rounds and (rounds[-1].theirs or "") == reply.text:
-        rounds.pop()
-    earlier = sum(1 for item in rounds if item.stance in stances)
+    answers = list(case.replies)
+    if answers and (answers[-1].theirs or "") == reply.text:
+        answers.pop()
+    earlier = sum(1 for item in answers if item.stance in stances)
     return earlier + (1 if reply.stance in stances else 0)
 
 

@@ -128,11 +128,11 @@ def _merchant(case: Situation) -> NextStep | None:
         return None
     if not reached(case):
         return None if exempt(case) else NextStep("contact_merchant", "先把诉求发给商家，留下协商记录")
-    if case.stance in ("agree", "partial"):
+    sent = bool(case.view.rounds) and case.view.rounds[-1].theirs is None and bool(case.view.rounds[-1].ours)
+    if case.stance in ("agree", "partial") and not sent:
         return NextStep("judge_reply", "商家提出了方案，先看看合不合适")
     hours = response_hours(case)
     waiting = NextStep("await_merchant", f"先等商家答复；超过 {hours} 小时没有解决，就可以申请介入")
-    sent = bool(case.view.rounds) and case.view.rounds[-1].theirs is None and bool(case.view.rounds[-1].ours)
     if sent and not overdue(case):
         return waiting
     if case.stance is None and case.facts.refused_at is None and not sent:
