@@ -158,7 +158,7 @@ async def _count_a_miss(turn: Turn, taken: Taken) -> None:
         if not (taken.doubts or goes_on):
             await say_not_understood(turn, "")
         return
-    if turn.heard.intent == "dont_know" or is_bare_no(turn.heard.text):
+    if turn.heard.intent == "dont_know" or is_bare_no(turn.heard.text, asked):
         give_up(turn, asked)
         turn.say("utter_cannot_skip")
         return

@@ -62,9 +62,19 @@ _AT_ONCE = re.compile(
 _FOUND_AT_ONCE = re.compile(
     r"(?:当天|当场|当时|(?:一)?(?:收到|到手|打开|拆开)(?:的时候)?就)[^,，。吗?？]{0,3}发现"
 )
+_THEY_SAY = re.compile(
+    r"(?<![跟和找给向问对让催])(?:商家|卖家|店家|客服|对方|他们|有人)[^，,。；;！!？?]{0,8}(?:说|称|表示|来电|打电话|答应|承诺)[^，,。；;！!？?]*$"
+)
 _OF_ITSELF = re.compile(r"自动(?:退|同意|确认|收货|关闭|取消)")
 # 不知道是谁 and 没修过 are values of some facts.
 _ANSWERS = frozenset({"provide_order_info", "dont_know", "deny"})
+
+
+def _in_their_mouth(heard: Heard, entity: Mapping[str, Any]) -> bool:
+    """Whether it is the merchant who speaks of a remedy, and not the buyer who wishes for it."""
+    return heard.intent == "merchant_reply" or bool(
+        _THEY_SAY.search(heard.text[: int(entity.get("start") or 0)])
+    )
 
 
 def from_entity(
@@ -73,8 +83,8 @@ def from_entity(
     """The facts one entity states; ``wanted`` is the fact that was asked for. What cannot be used goes to ``doubts``."""
     kind, resolved = str(entity.get("entity")), dict(entity.get("resolved") or {})
     certainty = str(entity.get("certainty") or resolved.get("certainty") or "exact")
-    if kind == "remedy" and heard.intent == "merchant_reply" and read_wish(heard.text, explicit=True) is None:
-        return []  # 假一赔十, 拒绝退款 in the merchant's mouth
+    if kind == "remedy" and _in_their_mouth(heard, entity) and read_wish(heard.text, explicit=True) is None:
+        return []  # 假一赔十, 拒绝退款, 卖家打电话说三倍赔我
     if kind in _DIRECT and resolved.get("value") is not None:
         return [(_DIRECT[kind], resolved["value"], certainty)]
     if kind == "courier":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from bot.cases.heard import Heard
@@ -14,6 +15,7 @@ from bot.zh.asking import asks_in_words
 from bot.zh.sums import lone_number, sum_use
 
 _LONGEST_SUM = 14  # characters: more tell something else as well
+_NO_PRICE = 1_000  # yuan; from four digits on an answer to “订单号是多少” may be the end of that number
 _PLATFORM_TOLD = "platform_told"
 _PAID = re.compile(r"实付|付了|付款|花了|买的|价格|总共|一共|到手|拍的|下单|多少钱")
 
@@ -74,7 +76,10 @@ def from_bare_number(
     taken = [(int(one.get("start") or 0), int(one.get("end") or 0)) for one in heard.entities]
     asked = wanted is not None and wanted.kind == "money"
     number = lone_number(heard.text, taken, asked=asked)
-    if number is None or (wanted is not None and wanted.name in ("order_number", "tracking_number")):
+    if number is None:
+        return []
+    numbered = wanted is not None and wanted.name in ("order_number", "tracking_number")
+    if numbered and Decimal(number) >= _NO_PRICE:
         return []
     if wanted is not None and asked and heard.intent != "merchant_reply":
         return [(wanted.name, number, "check")]

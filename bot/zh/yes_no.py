@@ -35,14 +35,24 @@ def read_answer(text: str) -> Answer | None:
     return None
 
 
+_NAMED = {
+    "单号": ("order_number", "tracking_number"),
+    "号码": ("order_number", "tracking_number"),
+    "店名": ("shop",),
+}
 _BARE_NO = re.compile(
     r"(?:我|这个|那个|现在|手上|手头|真的|确实|还|都)*(?:没有?|无|没得|找不到|不方便|不想|没法)(?:有|给|说|提供|填|这个|那个|单号|订单号|号码|店名)*(?:了|啊|呀|哦|的|吧|呢|[,。.!~ ])*"
 )
 
 
-def is_bare_no(text: str) -> bool:
-    """Whether a message says that there is nothing to give, and no more: 没有, 没单号, 找不到了."""
+def is_bare_no(text: str, asked: str | None = None) -> bool:
+    """Whether a message says that there is nothing to give, and no more: 没有, 没单号, 找不到了.
+
+    Where `asked` is known, what names another thing (没有单号 when the price was asked for) is no answer to it.
+    """
     plain = normalise(text).text.strip().lower()
+    if asked is not None and any(word in plain and asked not in facts for word, facts in _NAMED.items()):
+        return False
     return read_answer(text) == "no" or bool(_BARE_NO.fullmatch(plain))
 
 

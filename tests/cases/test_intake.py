@@ -154,6 +154,7 @@ def test_a_part_of_the_day_gives_the_day_and_no_hour(case: Case) -> None:
         ),
         (heard("1299", asked="fact:signed_at"), {"amount": "1299.00"}),
         (heard("1299", asked="fact:order_number"), {}),
+        (heard("299", asked="fact:order_number"), {"amount": "299.00"}),
         (heard("1299", asked="offer"), {}),
     ],
     ids=lambda part: part.text if isinstance(part, Heard) else None,
@@ -161,6 +162,21 @@ def test_a_part_of_the_day_gives_the_day_and_no_hour(case: Case) -> None:
 def test_a_sum_is_the_price_only_where_it_can_be(case: Case, said: Heard, facts: dict[str, Any]) -> None:
     take_facts(case, said, KINDS)
     assert facts_after(case) == facts
+
+
+@pytest.mark.parametrize(
+    ("said", "demand"),
+    [
+        ("卖家打电话来说手机有质量问题要三倍赔偿", None),
+        ("客服说可以退货退款", None),
+        ("我跟商家说要退货退款", "return_refund"),
+        ("商家不理我 我要退货退款", "return_refund"),
+    ],
+)
+def test_a_remedy_in_the_merchants_mouth_is_no_wish(case: Case, said: str, demand: str | None) -> None:
+    words, code = ("赔偿", "compensation") if "赔偿" in said else ("退货退款", "return_refund")
+    take_facts(case, heard(said, entity("remedy", words, value=code), intent="report_dispute"), KINDS)
+    assert facts_after(case).get("demand") == demand
 
 
 def test_a_countdown_to_an_automatic_refund_is_not_the_one_waited_for(case: Case) -> None:
