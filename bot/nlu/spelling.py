@@ -9,6 +9,7 @@ from bot.nlu.product_model import product_nouns
 from bot.nlu.segmenter import Segmenter
 from bot.nlu.terms import read_terms
 from bot.zh.homophones import read_as_meant
+from bot.zh.look_alikes import as_looked
 
 # 坏坏坏了 is 坏了; two of a kind are language (谢谢, 好好, 天天). Digits stay: 1000 is not 10.
 _STUTTER = re.compile(r"([^\d\s])\1{2,}")
@@ -20,7 +21,9 @@ _LONGEST_NAME = 8
 def wording(normalised: str, segmenter: Segmenter) -> str:
     """What is meant, for judging the intent; offsets in it lead nowhere."""
     text = _FILLERS.sub("", _STUTTER.sub(r"\1", normalised))
-    return read_as_meant(text, segmenter.words(text), is_name)
+    words = segmenter.words(text)
+    looked = as_looked(text, words)
+    return read_as_meant(looked, words if looked == text else segmenter.words(looked), is_name)
 
 
 def is_name(text: str, start: int, end: int) -> bool:

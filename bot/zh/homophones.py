@@ -230,6 +230,11 @@ def _spelled() -> dict[str, str]:
     return dict(line.split() for line in SPELLED.read_text(encoding="utf-8").splitlines())
 
 
+def look_alikes() -> dict[str, str]:
+    """Each character with those it is taken for because they look alike."""
+    return _lexicon().looks
+
+
 def forget() -> None:
     """Read the tables anew when they are next needed: tools/sounds.py has written others."""
     for table in (_lexicon, _table, _sounds, _spelled):
