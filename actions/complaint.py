@@ -8,11 +8,12 @@ from typing import Any
 
 from rasa_sdk.events import EventType
 
-from actions.base import CaseAction, Turn, go, wait
+from actions.base import NEXT, CaseAction, Turn, go, wait
 from actions.checks import under_way
 from actions.intake import open_types, say_taken
 from actions.intervention_answers import wants_review
 from actions.offers import offer_person
+from actions.taken_back import take_back_types
 from actions.topics import topic_action
 from bot.cases.complaint import Which, claimed_types, told_apart, which_of
 from bot.cases.intake import Taken, take_facts
@@ -52,6 +53,8 @@ class ActionTakeComplaint(CaseAction):
         elsewhere = _belongs_to(turn)
         if elsewhere:
             return go(elsewhere)
+        if take_back_types(turn):
+            return go(NEXT)
         claimed = claimed_types(heard.types, case.types, answered=bool(heard.found("merchant_stance")))
         taken = await _take_in(turn)
         if heard.asked == "type" and case.dialogue.get("which", {}).get("close"):

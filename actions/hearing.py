@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from rasa_sdk import Tracker
 
 from bot.cases.heard import Heard
+from bot.zh.ruled_out import ruled_out
 
 NOT_UNDERSTOOD = ("utter_not_understood", "utter_nothing_to_read", "utter_skipped_unclear")
 _SAID_AS = "utter_action"  # where Rasa notes in a bot event which response it was
@@ -28,12 +29,18 @@ def heard_from(tracker: Tracker) -> Heard:
         intent=intent,
         message_id=str(metadata.get("message_id") or said.get("message_id") or ""),
         at=_moment(metadata.get("now")),
-        types=tuple((str(t["type"]), float(t["confidence"])) for t in said.get("dispute_types") or ()),
+        types=_claimed(str(said.get("text") or ""), said.get("dispute_types") or ()),
         entities=() if pressed else entities,
         asked=tracker.get_slot("asked"),
         origin="button" if pressed else "buyer",
         answer={str(one["entity"]): one.get("value") for one in entities} if pressed else {},
     )
+
+
+def _claimed(text: str, read: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float], ...]:
+    """The dispute types of the reading, without those that the words name and do not claim."""
+    out = ruled_out(text)
+    return tuple((str(t["type"]), float(t["confidence"])) for t in read if t["type"] not in out)
 
 
 def not_understood_before(tracker: Tracker) -> int:

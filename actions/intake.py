@@ -17,7 +17,8 @@ from bot.cases.model import Stage
 from bot.cases.problem import note_problem
 from bot.disputes.advise import Advice
 from bot.disputes.findings import Contradiction
-from bot.zh.yes_no import is_bare_no, refuses
+from bot.zh.ruled_out import denied
+from bot.zh.yes_no import agrees, is_bare_no, refuses
 
 # What a pressed button stands for, when it is more than a fact of the order.
 _BUTTON_ACTIONS = {
@@ -105,11 +106,16 @@ def _belongs_to(turn: Turn) -> str | None:
             return action
     if stops_check(turn):
         return "action_leave_check"
+    if len(turn.case.types) > 1 and denied(heard.text) & set(turn.case.types):
+        return "action_take_complaint"
     if wants_review(turn):
         return "action_want_review"
     if asked == "type" and turn.case.dialogue.get("which", {}).get("close"):
         return "action_take_type"
-    if heard.intent == "deny" and refuses(heard.text) and _offered(turn):
+    answers = (heard.intent == "deny" and refuses(heard.text)) or (
+        heard.intent == "affirm" and agrees(heard.text)
+    )
+    if answers and _offered(turn):
         return "action_take_offer_answer"
     if heard.intent in ("affirm", "deny", "dont_know"):
         if asked.startswith("label:"):

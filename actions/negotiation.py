@@ -22,6 +22,9 @@ from bot.disputes.model import MerchantReply
 from bot.disputes.negotiation import Verdict, judge_reply
 from bot.zh.asking import asks_in_words
 from bot.zh.proposal import read_proposal
+from bot.zh.sums import lone_sum
+from bot.zh.wishes import read_wish
+from bot.zh.yes_no import agrees
 
 _THEN = "\n下面这段话可以发给商家，再有回复时贴给我；谈不拢就申请客服介入。"
 _THEN_OPEN = "\n介入还在进行，谈不谈都不影响它；商家的新说法请截图，交到介入的举证里。"
@@ -143,10 +146,23 @@ class ActionTakeOfferAnswer(CaseAction):
             return go(NEXT if not turn.case.types else "action_ask_again")
         if chosen == "intervene":
             return go("action_want_intervention")
-        if chosen == "accept" or turn.heard.intent in ("accept_seller_offer", "affirm"):
+        agreed = turn.heard.intent in ("accept_seller_offer", "affirm") and not _asks_for_other(turn)
+        if chosen == "accept" or (agreed and not chosen):
             return go("action_say_resolved")
         _note_refusal(turn)
         return go("action_counter_again" if turn.case.rounds else NEXT)
+
+
+def _asks_for_other(turn: Turn) -> bool:
+    """“那就退货退款” after 只肯赔20, “60就算了” after 40: another remedy or sum than was offered is no agreement."""
+    facts, text = turn.case.facts, turn.heard.text
+    if agrees(text):
+        return False
+    offer = view_of(turn.case).facts.offer_amount
+    if offer is None or "merchant_stance" not in facts or facts["merchant_stance"].value != "partial":
+        return False
+    wanted = lone_sum(text)
+    return read_wish(text) is not None or (wanted is not None and wanted != offer)
 
 
 def _note_refusal(turn: Turn) -> None:

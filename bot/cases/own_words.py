@@ -19,7 +19,9 @@ _AN_ACCOUNT = re.compile(r"^我|我[^的们]|了$|没|不(?:有|知道|记得|�
 _PROMISES = re.compile(
     r"说|写|承诺|保证|宣传|标[注着明了]|包[退换邮赔]|送|价保|赔|假一|正品|无理由|保修|质保"
 )
-_NO_PROMISE = re.compile(r"没(?:有)?(?:截图|保存|承诺|写|说)|忘了|想不起|店名|吧$")
+_NO_PROMISE = re.compile(
+    r"没(?:有)?(?:截图|保存|承诺|写|说)|忘了|想不起|店名|吧$|(?:啥|什么)意思|[?？]|吗$|为什么|为啥|怎么|你(?:前面|刚才|刚刚)"
+)
 
 
 def is_own_words(heard: Heard, wanted: FactKind) -> bool:

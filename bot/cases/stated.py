@@ -65,6 +65,7 @@ _FOUND_AT_ONCE = re.compile(
 _THEY_SAY = re.compile(
     r"(?<![跟和找给向问对让催])(?:商家|卖家|店家|客服|对方|他们|有人)[^，,。；;！!？?]{0,8}(?:说|称|表示|来电|打电话|答应|承诺)[^，,。；;！!？?]*$"
 )
+_NOT_THERE = re.compile(r"(?<!有)(?:没有?|未|没有?做|没有?买)$")
 _OF_ITSELF = re.compile(r"自动(?:退|同意|确认|收货|关闭|取消)")
 # 不知道是谁 and 没修过 are values of some facts.
 _ANSWERS = frozenset({"provide_order_info", "dont_know", "deny"})
@@ -85,6 +86,8 @@ def from_entity(
     certainty = str(entity.get("certainty") or resolved.get("certainty") or "exact")
     if kind == "remedy" and _in_their_mouth(heard, entity) and read_wish(heard.text, explicit=True) is None:
         return []  # 假一赔十, 拒绝退款, 卖家打电话说三倍赔我
+    if kind == "remedy" and _NOT_THERE.search(heard.text[: int(entity.get("start") or 0)]):
+        return []  # 没有保价 tells how the parcel was sent
     if kind in _DIRECT and resolved.get("value") is not None:
         return [(_DIRECT[kind], resolved["value"], certainty)]
     if kind == "courier":

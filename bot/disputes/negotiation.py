@@ -37,6 +37,7 @@ __all__ = [
 
 AdviceWord = Literal["accept", "counter", "intervene", "wait", "refuse_and_warn"]
 MESSAGE, COUNTER, ACCEPT = "negotiation_message.v1", "counter_reply.v1", "accept_reply.v1"
+_MORNING, _EVENING = 9, 21  # o'clock
 
 
 @dataclass(frozen=True)
@@ -173,5 +174,10 @@ def _accept_text(case: Situation) -> str:
 
 
 def _reply_by(case: Situation) -> str:
+    """As many hours ahead as the policy says, at an hour when people work: what would end at night ends at noon after it."""
     due = (case.now + timedelta(hours=case.book.policy.negotiation.reply_hours)).astimezone(SHANGHAI)
+    if due.hour >= _EVENING:
+        due += timedelta(days=1)
+    if due.hour < _MORNING or due.hour >= _EVENING:
+        due = due.replace(hour=12, minute=0)
     return f"{due.month}月{due.day}日 {due:%H:%M}"

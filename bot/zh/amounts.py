@@ -70,6 +70,10 @@ _BOUGHT_FOR = re.compile(
     r"(?<![\d.A-Za-z第:/月号*-])(?!618|520|818|111[01]|1212|(?:19|20)\d\d(?!\d)|(?:1[0-2]|0?[1-9])\.\d)"
     r"(?P<n>\d{2,5}(?:\.\d{1,2})?)\s*(?:买的?|入手的?|拍的|拍下|下单|抢的|抢到)(?!一送|\d?送)"
 )
+# 买的羽绒服899，昨天…: the number at the end of what was bought.
+_BOUGHT_THING_FOR = re.compile(
+    r"(?:买|拍|入手|下单)(?:了|的)?[^,。!?;\d]{1,8}(?<![第型号款代系列])(?P<n>\d{2,5}(?:\.\d{1,2})?)(?=[,。!?;\s]|$)"
+)
 _COUNTED = re.compile(
     r"\s*(?:[多几来]?[百千万]|[多几来]?(?:天|年|个|次|件|斤)|k|几|件|次|小时|号|月|年|本|斤|%|折|星|分|点|日|周|倍|双|瓶|盒|包|袋|只|条|台|部|张|套|箱|公斤|克|kg|g|ml|码|楼|人|遍|回|单|期|款|"
     r"寸|厘米|cm|mm|万|粉|步|像素|毫安|mah|家|公里|字|条|积分|京豆|金币|克拉|级|度|v|w|gb|tb|p|岁|代|层|颗|根|支|片|粒|米|份|订单|秒|位)",
@@ -219,7 +223,12 @@ def _loose(text: str) -> list[_Sum]:
 
 def _by_word(text: str) -> list[_Sum]:
     out = []
-    for match in (*_BY_WORD.finditer(text), *_BOUGHT_FOR.finditer(text), *_FEE.finditer(text)):
+    for match in (
+        *_BY_WORD.finditer(text),
+        *_BOUGHT_FOR.finditer(text),
+        *_BOUGHT_THING_FOR.finditer(text),
+        *_FEE.finditer(text),
+    ):
         start, end = match.span("n")
         value = read_number(match["n"])
         if value is not None and not _COUNTED.match(text, end) and not text.startswith("分之", end):

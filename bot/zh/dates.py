@@ -15,7 +15,7 @@ from bot.zh.clauses import clause_bounds
 from bot.zh.clock_words import CLOCK_RE, PART_RE, at_clock
 from bot.zh.day_words import DAY_PHRASES
 from bot.zh.found import Found, Taken
-from bot.zh.moments import Moment, Now, on_day
+from bot.zh.moments import Moment, Now, on_day, safe_date, shift_month
 from bot.zh.normalise import Normalised
 
 # The verb nearest to a date says what happened then. Earlier rows win at the same place (确认收货 before 收货).
@@ -58,6 +58,8 @@ _PROMISED_BEFORE = re.compile(r"^(?:之前|以前|前)(?!后|几|两)")
 _HIDDEN_DAY = re.compile(r"\s*\[\S{1,4}x\]\s*[号日]")  # 这个月[数字x]号: the day has been blacked out
 # 一个晚上, 每天晚上, 当天晚上: a length, a habit, a day that only the story tells.
 _LENGTH = re.compile(r"(?:个|每天?|整|一|天天|大|当天)$")
+_BARE_DAY = re.compile(r"(?:\d{1,2}|[一二三十]{1,3})(?:号|日)")
+_WITH_MONTH = re.compile(r"月|\d[./-]\d")
 _JOINER = re.compile(r"\s*(?:的|,)?\s*")
 # 15号左右, 大概15号, 15号还是16号: a day that is only about right.
 _ABOUT_AFTER = re.compile(r"\s*(?:左右|前后|上下|那几天|那阵子?|附近|吧|(?:还是|或者?)(?=[\d前昨今上]))")
@@ -80,6 +82,7 @@ def find_dates(text: Normalised, now: datetime) -> tuple[Found, ...]:
     taken = Taken(len(text.text))
     mentions = _day_mentions(text.text, now, taken) + _lone_clocks(text.text, now, taken)
     mentions.sort(key=lambda mention: mention.start)
+    mentions = _in_the_months_told(text.text, mentions, now)
     out = []
     for at, mention in enumerate(mentions):
         before = mentions[at - 1].end if at else 0
@@ -87,6 +90,31 @@ def find_dates(text: Normalised, now: datetime) -> tuple[Found, ...]:
         role = _role(text.text, mention, before, after)
         out.append(_found(text, _as_sure_as_told(text.text, mention), role, now))
     return tuple(out)
+
+
+def _in_the_months_told(text: str, mentions: list[_Mention], now: datetime) -> list[_Mention]:
+    """9月3号付的款，5号到的: a bare day belongs to the month told before it, or to the next where it is an earlier day."""
+    told: list[_Mention] = []
+    for mention in mentions:
+        before = told[-1] if told else None
+        if (
+            before
+            and _BARE_DAY.match(text, mention.start)
+            and _WITH_MONTH.search(text[before.start : before.end])
+        ):
+            mention = replace(mention, moment=_after(before.moment, mention.moment, now))
+        told.append(mention)
+    return told
+
+
+def _after(before: Moment, bare: Moment, now: datetime) -> Moment:
+    first = before.at.date().replace(day=1)
+    first = first if bare.at.day >= before.at.day else shift_month(first, 1)
+    day = safe_date(first.year, first.month, bare.at.day)
+    at = None if day is None else bare.at.replace(year=day.year, month=day.month)
+    if at is None or at > now or bare.until is not None:
+        return bare
+    return replace(bare, at=at)
 
 
 def _as_sure_as_told(text: str, mention: _Mention) -> _Mention:

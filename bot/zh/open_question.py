@@ -85,6 +85,7 @@ _SUBMITS = re.compile(
 )
 _SUBMITS_ELSEWHERE = ("appeal", "review_reason", "handoff_message")  # where something else is handed in
 _SHORT = 12
+_OTHER_QUESTION = re.compile(r"(?:这|那|上)个?(?:问题|题)")
 _SURE_TO_START_OVER = 0.5  # closing a case on a guess would cost the buyer everything said so far
 _SURE_TALK = 0.8
 _SHORT_ANSWER = 40
@@ -114,6 +115,8 @@ def in_context(
         return "handoff_message"  # whatever is written now is for the person at the desk
     if read.intent == "start_over" and read.confidence < _SURE_TO_START_OVER:
         return "nlu_fallback"
+    if read.intent == "start_over" and asked and _OTHER_QUESTION.search(read.text):
+        return "dont_know"  # “这个问题不对，换一个” passes over a question, and not over the case
     if read.intent == "merchant_reply" and read_conditions(read.text).get("contacted_merchant") is False:
         return "provide_order_info"  # “还没跟商家说” speaks of the merchant, but nobody answered
     if not asked:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Literal
+
+from bot.zh.amounts import find_amounts
+from bot.zh.normalise import normalise
 
 Use = Literal["price", "offered", "other"]
 
@@ -38,6 +42,13 @@ def sum_use(text: str, start: int, end: int) -> Use | None:
     if _GIVEN.search(before):
         return "offered" if _MERCHANT.search(before) else "other"
     return "other" if _PART.search(before) or _PART_AFTER.match(text[end:]) else None
+
+
+def lone_sum(text: str) -> Decimal | None:
+    """The one sum or bare number of a short answer (60就算了, 赔50块吧); None where there is none or more than one."""
+    sums = [Decimal(found.resolved["value"]) for found in find_amounts(normalise(text))]
+    numbers = set(sums) or {Decimal(number) for number in _NUMBER.findall(text)}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def lone_number(text: str, taken: Iterable[tuple[int, int]], *, asked: bool) -> str | None:
