@@ -86,6 +86,19 @@ def test_how_sure_a_time_is(text: str, certainty: str) -> None:
     assert found.certainty == found.resolved["certainty"] == certainty
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("8月3号付的款，5号到的", ["2026-08-03", "2026-08-05"]),
+        ("9月28号下单，3号才收到", ["2026-09-28", "2026-10-03"]),
+        ("2025年12月30日买的，2号到", ["2025-12-30", "2026-01-02"]),
+        ("昨天付的，15号到", ["2026-11-20", "2026-11-15"]),
+    ],
+)
+def test_a_bare_day_belongs_to_the_month_told_before_it(text: str, days: list[str]) -> None:
+    assert [found.resolved["value"][:10] for found in find_dates(normalise(text), NOW)] == days
+
+
 @pytest.mark.parametrize("text", ["15号还是16号收到的", "不是15号就是16号，15号或者16号吧"])
 def test_of_two_days_neither_is_sure(text: str) -> None:
     assert {found.certainty for found in find_dates(normalise(text), NOW)[-2:]} == {"approximate"}
