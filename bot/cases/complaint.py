@@ -12,7 +12,7 @@ from bot.zh.plain_answer import choose
 from bot.zh.yes_no import read_answer
 
 # A type this sure is taken as claimed; two types closer than this ratio are asked about. Out of fold that asks after
-# 12 % of the complaints: the best type is right for 38 % of those, the best or the second for 68 % (`tools/clarify.py`).
+# 10 % of the complaints: the best type is right for 36 % of those, the best or the second for 71 % (`tools/clarify.py`).
 SURE = 0.5
 ALSO_SURE = 0.7
 CLOSE = 0.6
