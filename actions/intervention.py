@@ -93,6 +93,9 @@ def _after_block(turn: Turn, gate: Gate) -> list[EventType]:
     if gate.id in ("G1", "G2"):
         turn.case.move_to(Stage.NEGOTIATING, turn.now, gate.why_zh)
         return go("action_await_merchant" if turn.case.rounds else "action_draft_message")
+    if gate.id == "G6":  # the platform does not decide on this demand: another one opens the way
+        turn.say("utter_ask_demand")
+        return wait("fact:demand")
     return wait(None)
 
 

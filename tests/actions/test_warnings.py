@@ -109,6 +109,16 @@ async def test_a_refused_dispute_is_not_left_without_a_way(scene: Scene) -> None
     assert told.keys == ["utter_scope"]
 
 
+async def test_a_demand_that_the_platform_does_not_decide_on_can_be_changed(scene: Scene) -> None:
+    await case_of(scene, Stage.INTERVENTION_READY, **{**READY, "demand": "compensation"})
+    async with scene.cases.edit("web-1", NOW) as case:
+        case.acknowledge_gaps(NOW)
+
+    told = await scene.run(ActionFixGate)
+
+    assert (told.keys, told.slots["asked"]) == (["utter_gate_blocks", "utter_ask_demand"], "fact:demand")
+
+
 async def test_what_rests_on_the_rules_of_another_platform_says_so(scene: Scene) -> None:
     await case_of(scene, platform="pdd", order_stage="signed")
 
