@@ -6,11 +6,11 @@ from rasa_sdk.events import EventType
 
 from actions.base import NEXT, CaseAction, Turn, go, wait
 from actions.patience import note_asked
-from actions.wording import button, moment, sources
+from actions.wording import button, sources
 from bot.cases.model import Case, Stage
 from bot.disputes.advise import Advice
 from bot.disputes.after_ruling import NextAction
-from bot.disputes.facts import SHANGHAI
+from bot.disputes.chronology import full_day_zh
 from bot.intervention.states import State, wants_noted
 from bot.intervention.steps import final, newest
 from bot.intervention.told import told_ruling
@@ -110,7 +110,7 @@ def _tell(turn: Turn, found: NextAction) -> None:
     turn.say(
         "utter_ruling_next",
         say=found.say_zh,
-        due=f"\n期限：{moment(found.due.astimezone(SHANGHAI))} 前。" if found.due else "",
+        due=f"\n期限：{full_day_zh(found.due)} 前。" if found.due else "",
         then=f"\n之后：{found.then_zh}" if found.then_zh else "",
         sources=sources(found.sources, turn.services.rulebook),
         buttons=_buttons(turn, found),

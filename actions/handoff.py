@@ -10,9 +10,8 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import CaseAction, Turn, back_to, go, wait
-from actions.wording import moment
 from bot.cases.model import Stage
-from bot.disputes.facts import SHANGHAI
+from bot.disputes.chronology import full_day_zh
 from bot.handoff.model import Reason, Requested
 
 LEAVING = "handoff_message"  # the open question while the buyer writes a message for the desk
@@ -74,7 +73,7 @@ def _reason(turn: Turn) -> Reason:
 
 
 def _opening(opens: datetime | None) -> str:
-    return moment(opens.astimezone(SHANGHAI)) if opens else "以后"
+    return full_day_zh(opens) if opens else "以后"
 
 
 def _open_question(turn: Turn) -> str | None:

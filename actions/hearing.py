@@ -39,8 +39,9 @@ def heard_from(tracker: Tracker) -> Heard:
 
 def _claimed(text: str, read: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float], ...]:
     """The dispute types of the reading, without those that the words name and do not claim."""
-    out = ruled_out(text)
-    return tuple((str(t["type"]), float(t["confidence"])) for t in read if t["type"] not in out)
+    types = tuple((str(t["type"]), float(t["confidence"])) for t in read)
+    out = ruled_out(text) if types else ()
+    return tuple(one for one in types if one[0] not in out)
 
 
 def not_understood_before(tracker: Tracker) -> int:

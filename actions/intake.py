@@ -158,10 +158,8 @@ async def _count_a_miss(turn: Turn, taken: Taken) -> None:
         turn.say("utter_heard")
         return
     if asked is None:
-        goes_on = (
-            turn.heard.intent == "dont_know"
-        )  # “先往下走” where nothing was asked: what comes next is said
-        if not (taken.doubts or goes_on):
+        # “先往下走” where nothing was asked is understood: what comes next is said
+        if not (taken.doubts or turn.heard.intent == "dont_know"):
             await say_not_understood(turn, "")
         return
     if turn.heard.intent == "dont_know" or is_bare_no(turn.heard.text, asked):

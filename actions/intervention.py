@@ -12,9 +12,10 @@ from actions.intervention_answers import wants_review
 from actions.offers import offer_person
 from actions.scope import refused, say_channel, say_scope
 from actions.topics import topic_action
-from actions.wording import deadline_line, evidence_lines, moment, noted, open_deadlines, sources
+from actions.wording import deadline_line, evidence_lines, noted, open_deadlines, sources
 from bot.cases.model import Intervention, Stage
 from bot.cases.view import deadline_records, view_of
+from bot.disputes.chronology import full_day_zh
 from bot.disputes.findings import Deadline, Gate
 from bot.disputes.statements import intervention_statement
 from bot.intervention.clocks import clocks
@@ -247,7 +248,7 @@ def _tell_course(turn: Turn, record: Intervention) -> None:
         "utter_follow" if told is None else "utter_follow_told",
         number=record.number,
         state=record.state,
-        opened=moment(record.opened_at),
+        opened=full_day_zh(record.opened_at),
         deadlines=f"最近的期限：\n{_lines(turn, running, most=2)}",
         result=RESULTS.get(told or "", ""),
     )

@@ -10,10 +10,10 @@ from rasa_sdk.events import EventType
 from actions.after_ruling import TOLD
 from actions.base import CaseAction, Turn, go, wait
 from actions.named_case import named_case
-from actions.wording import deadline_line, moment
+from actions.wording import deadline_line
 from bot.cases.model import Intervention
 from bot.cases.view import deadline_records, view_of
-from bot.disputes.facts import SHANGHAI
+from bot.disputes.chronology import full_day_zh
 from bot.disputes.findings import Deadline
 from bot.intervention.clocks import APPEAL, DECISION, EVIDENCE, clock, clocks
 from bot.intervention.proposal import weigh
@@ -123,7 +123,7 @@ def _money(step: Step) -> str:
 
 def _until(step: Step, sentence: str = "{}") -> str:
     """The time that the desk has set, put into a sentence; nothing when it has set none."""
-    return sentence.format(moment(step.due_at.astimezone(SHANGHAI))) if step.due_at else ""
+    return sentence.format(full_day_zh(step.due_at)) if step.due_at else ""
 
 
 def _tell_accepted(turn: Turn, step: Step) -> None:

@@ -15,10 +15,11 @@ from actions.time_wording import tell_limits, tell_waits
 from actions.topics import keep_question, topic_action
 from actions.urging import wants_to_urge
 from actions.ways_words import asks_ways
-from actions.wording import burden_line, deadline_line, moment, open_deadlines, sources
+from actions.wording import burden_line, deadline_line, open_deadlines, sources
 from bot.cases.complaint import claimed_types
 from bot.cases.intake import take_facts
 from bot.cases.model import Stage
+from bot.disputes.chronology import full_day_zh
 from bot.zh.blame import asks_testing_cost, asks_whose_fault
 from bot.zh.waiting import asks_for_limit, asks_how_long, names_a_time
 
@@ -95,7 +96,7 @@ class ActionExplainProgress(CaseAction):
         running = open_deadlines(turn.advice().deadlines, turn.now)
         near = f"最近的期限：{deadline_line(running[0], turn.services.rulebook)}。" if running else ""
         answer = (
-            f"您这件“{names}”的事从 {moment(case.created_at)} 开始记录，已记下 {len(case.facts)} 项信息、"
+            f"您这件“{names}”的事从 {full_day_zh(case.created_at)} 开始记录，已记下 {len(case.facts)} 项信息、"
             f"{len(case.evidence)} 份证据，还没有提交介入。{near}平台那边的物流和退款进度，请看订单页。"
         )
         turn.say("utter_progress", answer=answer)

@@ -9,8 +9,8 @@ from rasa_sdk.events import EventType
 
 from actions.after_ruling import TOLD, ruled
 from actions.base import CaseAction, Turn, go, wait
-from actions.wording import moment, sources
-from bot.disputes.facts import SHANGHAI
+from actions.wording import sources
+from bot.disputes.chronology import full_day_zh
 from bot.disputes.urging import Urging, may_urge
 from bot.intervention.states import State
 from bot.intervention.steps import final
@@ -66,4 +66,4 @@ def _then(at: datetime | None, provisional: bool) -> str:
     if at is None:
         return ""
     unsure = "（放假安排以公布的为准）" if provisional else ""
-    return f"最早可以再问的时间：{moment(at.astimezone(SHANGHAI))}{unsure}。"
+    return f"最早可以再问的时间：{full_day_zh(at)}{unsure}。"

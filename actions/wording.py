@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.cases.model import Case
 from bot.cases.view import view_of
-from bot.disputes.chronology import ABOUT
+from bot.disputes.chronology import ABOUT, full_day_zh
 from bot.disputes.deadlines import ABOUT_NOTE
 from bot.disputes.facts import FactKind, FactValue
 from bot.disputes.findings import Burden, Deadline, EvidenceNeed
@@ -25,17 +25,11 @@ def shown(kind: FactKind, value: FactValue, *, about: bool = False) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
-        return f"{moment(value)}{ABOUT}" if about else moment(value)
+        return f"{full_day_zh(value)}{ABOUT}" if about else full_day_zh(value)
     if isinstance(value, Decimal):
         return f"{value:.2f} 元"
     text = kind.label_of(str(value))
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
-
-
-def moment(at: datetime) -> str:
-    """11月12日, with the time of day when there is one."""
-    day = f"{at.year}年{at.month}月{at.day}日"
-    return day if (at.hour, at.minute) == (0, 0) else f"{day} {at:%H:%M}"
 
 
 def noted(case: Case, names: Iterable[str], rulebook: Rulebook) -> str:

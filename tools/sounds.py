@@ -20,17 +20,14 @@ from bot.nlu.segmenter import ROOT, Segmenter, shared_segmenter
 from bot.nlu.spelling import is_name
 from bot.zh.homophones import FREQUENT, SOUNDS, SPELLED, forget, guesses, look_alikes
 from bot.zh.look_alikes import NEIGHBOURS
-from bot.zh.look_alikes import forget as forget_neighbours
 from bot.zh.normalise import normalise
 
 RAREST = 60  # times in jieba's corpus: rarer characters are nobody's slip
 SELDOM = 4  # times in the training examples
 # Times in them. With 5 some 0.3 points less are lost to slips, and twice as many correct texts are read otherwise.
 OFTEN = 10
-BESIDE, ALWAYS_BESIDE = (
-    2,
-    8,
-)  # examples that hold a pair: seven slips in ten are put right, three in a thousand good texts changed
+# Examples that hold a pair. Seven slips in ten are put right then, and three in a thousand good texts changed.
+BESIDE, ALWAYS_BESIDE = 2, 8
 SHORTEST = 5  # letters: shorter ones are English words, names, abbreviations
 NOT_PINYIN = {
     "women",
@@ -64,7 +61,6 @@ def main() -> None:
     often = [word for word, count in used.items() if count >= OFTEN and not is_name(word, 0, len(word))]
     write_frequent(often, texts)
     write_neighbours([normalise(text).text for text in texts])
-    forget_neighbours()
 
 
 def used_words(texts: list[str]) -> dict[str, int]:

@@ -67,10 +67,9 @@ def _take(
     if unusable is not None:
         taken.doubts.extend(unusable)
         return
-    if value == "signed_day":
-        certainty = case.facts["signed_at"].certainty
+    meant, certainty = _relative(case, heard, value, certainty)
     try:
-        json_value = _usable(kinds[fact], _relative(case, heard, value), heard.at)
+        json_value = _usable(kinds[fact], meant, heard.at)
     except FactError as error:
         taken.doubts.append(Doubt(fact, str(value), error.reason_zh))
         return
@@ -118,16 +117,17 @@ def _usable(kind: FactKind, value: Any, now: datetime) -> Any:
     return fact_json(typed)
 
 
-def _relative(case: Case, heard: Heard, value: Any) -> Any:
-    """Buttons say “今天”, “昨天”, “收到当天”; the day itself is known only now."""
+def _relative(case: Case, heard: Heard, value: Any, certainty: str) -> tuple[Any, str]:
+    """Buttons say “今天”, “昨天”, “收到当天”; the day itself, and how sure it is, is known only now."""
     today = heard.at.replace(hour=0, minute=0, second=0, microsecond=0)
     if value == "today":
-        return today.isoformat()
+        return today.isoformat(), certainty
     if value == "yesterday":
-        return (today - timedelta(days=1)).isoformat()
+        return (today - timedelta(days=1)).isoformat(), certainty
     if value == "signed_day":
-        return case.facts["signed_at"].value
-    return value
+        signed = case.facts["signed_at"]
+        return signed.value, signed.certainty
+    return value, certainty
 
 
 def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind]) -> list[Stated]:

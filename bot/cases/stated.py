@@ -71,11 +71,11 @@ _OF_ITSELF = re.compile(r"自动(?:退|同意|确认|收货|关闭|取消)")
 _ANSWERS = frozenset({"provide_order_info", "dont_know", "deny"})
 
 
-def _in_their_mouth(heard: Heard, entity: Mapping[str, Any]) -> bool:
-    """Whether it is the merchant who speaks of a remedy, and not the buyer who wishes for it."""
-    return heard.intent == "merchant_reply" or bool(
-        _THEY_SAY.search(heard.text[: int(entity.get("start") or 0)])
-    )
+def _is_no_wish(heard: Heard, entity: Mapping[str, Any]) -> bool:
+    """Whether a remedy is only spoken of: by the merchant (拒绝退款, 卖家打电话说三倍赔我), or as what is not there (没有保价)."""
+    before = heard.text[: int(entity.get("start") or 0)]
+    theirs = heard.intent == "merchant_reply" or bool(_THEY_SAY.search(before))
+    return bool(_NOT_THERE.search(before)) or (theirs and read_wish(heard.text, explicit=True) is None)
 
 
 def from_entity(
@@ -84,10 +84,8 @@ def from_entity(
     """The facts one entity states; ``wanted`` is the fact that was asked for. What cannot be used goes to ``doubts``."""
     kind, resolved = str(entity.get("entity")), dict(entity.get("resolved") or {})
     certainty = str(entity.get("certainty") or resolved.get("certainty") or "exact")
-    if kind == "remedy" and _in_their_mouth(heard, entity) and read_wish(heard.text, explicit=True) is None:
-        return []  # 假一赔十, 拒绝退款, 卖家打电话说三倍赔我
-    if kind == "remedy" and _NOT_THERE.search(heard.text[: int(entity.get("start") or 0)]):
-        return []  # 没有保价 tells how the parcel was sent
+    if kind == "remedy" and _is_no_wish(heard, entity):
+        return []
     if kind in _DIRECT and resolved.get("value") is not None:
         return [(_DIRECT[kind], resolved["value"], certainty)]
     if kind == "courier":

@@ -36,9 +36,8 @@ from bot.database.urls import plain_url, sqlite_file
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that nothing else in the same PostgreSQL database uses for an advisory lock.
 _UPGRADE_LOCK = 5_060_001
-_PATIENCE_MS = (
-    60_000  # processes that start together upgrade one after the other, on a busy disk for some seconds each
-)
+# Processes that start together upgrade one after the other, on a busy disk for some seconds each.
+_PATIENCE_MS = 60_000
 
 
 def upgrade(url: str) -> None:

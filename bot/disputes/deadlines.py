@@ -61,9 +61,7 @@ def deadline(
         sense=window.sense,
         passed=due is not None and due <= case.now,
         consequence_zh=term.consequence or (branch.consequence if branch else window.consequence),
-        note_zh="；".join(
-            filter(None, [*_notes(window, term, end, rolled, from_page), ABOUT_NOTE if about else ""])
-        ),
+        note_zh="；".join(_notes(window, term, end, rolled, from_page) + [ABOUT_NOTE] * about),
         sources=case.in_time(term.sources),
         confidence="L" if provisional else term.confidence,
         as_of=term.as_of or window.as_of,

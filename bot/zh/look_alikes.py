@@ -103,8 +103,3 @@ def _pairs() -> _Pairs:
             often.update(make.format(char, side) for side in usual)
             known.update(make.format(char, side) for side in usual + others)
     return _Pairs(frozenset(known), frozenset(often))
-
-
-def forget() -> None:
-    """Read the table anew when it is next needed: tools/sounds.py has written another."""
-    _pairs.cache_clear()

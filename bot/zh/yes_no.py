@@ -61,6 +61,11 @@ _REFUSAL = re.compile(
 )
 
 
+def refuses(text: str) -> bool:
+    """Whether a short answer turns something down (不行, 不接受), rather than denying a fact (没有, 不是)."""
+    return bool(_REFUSAL.fullmatch(normalise(text).text.strip()))
+
+
 _AGREEMENT = re.compile(
     r"(?<!不)(?<!没)(?:同意|接受|就按(?:商家|他|你)|依(?:商家|他)(?:的|说)|成交)(?![吗么?])"
 )
@@ -69,8 +74,3 @@ _AGREEMENT = re.compile(
 def agrees(text: str) -> bool:
     """Whether the words themselves accept something that was put forward (同意, 就按商家的), and do not only say yes."""
     return bool(_AGREEMENT.search(normalise(text).text))
-
-
-def refuses(text: str) -> bool:
-    """Whether a short answer turns something down (不行, 不接受), rather than denying a fact (没有, 不是)."""
-    return bool(_REFUSAL.fullmatch(normalise(text).text.strip()))
