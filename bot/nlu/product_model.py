@@ -168,12 +168,18 @@ def features(text: str, segmenter: Segmenter, known: bool = True) -> list[list[s
         ]
     nouns = _noun_tags(text, words) if known else None
     by_word = [_word_features(words, number) for number in range(len(words))]
+    shapes = ["|", "|", *map(_shape, text), "|", "|"]
     out = []
-    for at, char in enumerate(text):
-        number, position = place[at]
-        row = [f"c={_shape(char)}", f"p={position}"]
-        for step in (-2, -1, 1, 2):
-            row.append(f"c{step}={_shape(text[at + step]) if 0 <= at + step < len(text) else '|'}")
+    for at, (number, position) in enumerate(place):
+        before_last, before, here, after, after_next = shapes[at : at + 5]
+        row = [
+            f"c={here}",
+            f"p={position}",
+            f"c-2={before_last}",
+            f"c-1={before}",
+            f"c1={after}",
+            f"c2={after_next}",
+        ]
         row += by_word[number]
         if nouns is not None:
             row += [f"n={nouns[at]}", f"n,p={nouns[at]}{position}"]

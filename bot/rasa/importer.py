@@ -8,8 +8,11 @@ from typing import Any
 import rasa.shared.utils.io
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
+
+from bot.rasa.example import Example
 
 
 class DomainNotFound(Exception):
@@ -43,7 +46,10 @@ class TopicImporter(RasaFileImporter):
 
     @cached_method  # type: ignore[misc]
     def _examples(self) -> TrainingData:
-        return super().get_nlu_data()
+        sets = [load_data(path) for path in self._nlu_files]
+        for one in sets:
+            one.training_examples = [Example.of(message) for message in one.training_examples]
+        return TrainingData().merge(*sets)
 
 
 def domain_files(path: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.nlu.encoder import NoEncoder
 from bot.nlu.features import FeatureMaker
-from bot.nlu.learning import learn
+from bot.nlu.learning import learn, with_rest_as_one
 from bot.nlu.linear_model import LinearModel
 from bot.nlu.segmenter import shared_segmenter
 
@@ -41,6 +41,18 @@ def test_what_one_wording_alone_holds_is_forgotten() -> None:
     assert maker.text_columns == len(kept) < rows.shape[1] / 2
     assert ((rows[:, kept] != 0) == (after != 0)).toarray().all()  # the same columns, weighed anew
     assert model.only(kept).weights.shape[0] == len(kept)
+
+
+def test_what_is_forgotten_is_learned_from_as_one_column() -> None:
+    maker = FeatureMaker(NoEncoder(), shared_segmenter())
+    rows = maker.fit(TEXTS)
+    kept = maker.forget_rare()
+    short = with_rest_as_one(rows, kept)
+    assert short.shape == (len(TEXTS), len(kept) + len(TEXTS))
+    assert np.allclose((short @ short.T).toarray(), (rows @ rows.T).toarray(), atol=1e-6)
+    learned, whole = LinearModel.fit(short, LABELS), LinearModel.fit(rows, LABELS).only(kept)
+    assert np.allclose(learned.weights[: len(kept)], whole.weights, atol=1e-4)
+    assert np.allclose(learned.bias, whole.bias, atol=1e-4)
 
 
 @settings(max_examples=200, deadline=None)

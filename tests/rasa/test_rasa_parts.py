@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import inspect
+from copy import deepcopy
 from pathlib import Path
 
 import jsonschema
@@ -14,6 +15,8 @@ from rasa.core.agent import Agent
 from rasa.core.lock_store import LockStore
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core import events
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
@@ -159,12 +162,41 @@ def test_a_broken_topic_file_is_named(project):
         TopicImporter(domain_path=str(project / "domain.yml")).get_domain()
 
 
-def test_examples_are_read_once(tmp_path: Path) -> None:
+@pytest.fixture
+def examples(tmp_path: Path) -> str:
+    """A file of two examples, one with an entity."""
+    file = tmp_path / "nlu.yml"
+    lines = "    - 你好\n    - 买的[杯子](product)碎了\n"
+    file.write_text(f'version: "3.1"\nnlu:\n- intent: greeting\n  examples: |\n{lines}', encoding="utf-8")
+    return str(file)
+
+
+def test_examples_are_read_once(examples: str) -> None:
     """A training asks several times, and reading them takes seconds."""
-    examples = tmp_path / "nlu.yml"
-    examples.write_text(
-        'version: "3.1"\nnlu:\n- intent: greeting\n  examples: |\n    - 你好\n', encoding="utf-8"
-    )
-    importer = TopicImporter(training_data_paths=[str(examples)])
-    assert [message.get("text") for message in importer.get_nlu_data().intent_examples] == ["你好"]
+    importer = TopicImporter(training_data_paths=[examples])
+    assert [message.get("text") for message in importer.get_nlu_data().intent_examples] == [
+        "你好",
+        "买的杯子碎了",
+    ]
     assert importer.get_nlu_data("zh") is importer.get_nlu_data()
+
+
+def test_examples_are_those_that_rasa_reads(examples: str) -> None:
+    ours, stock = (kind(training_data_paths=[examples]) for kind in (TopicImporter, RasaFileImporter))
+    assert ours.get_nlu_data().fingerprint() == stock.get_nlu_data().fingerprint()
+    merged = TrainingData().merge(ours.get_nlu_data(), ours.get_nlu_data())
+    assert merged.fingerprint() == TrainingData().merge(stock.get_nlu_data()).fingerprint()
+
+
+def test_a_copied_example_shares_nothing(examples: str) -> None:
+    *_, first = TopicImporter(training_data_paths=[examples]).get_nlu_data().training_examples
+    before, second = first.fingerprint(), deepcopy(first)
+    assert second == first
+    second.set("intent", "greeting")  # as it was
+    assert second.fingerprint() == before
+    second.get("entities")[0]["value"] = "碗"
+    second.set("intent", "farewell", add_to_output=True)
+    assert (first.fingerprint(), first.get("intent")) == (before, "greeting")
+    assert first.get("entities")[0]["value"] == "杯子"
+    assert "intent" not in first.output_properties
+    assert second.fingerprint() != before
