@@ -6,6 +6,7 @@ stays the buyer's, most of all where little money is at stake.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +23,8 @@ from bot.disputes.rulebook import Rulebook
 from bot.disputes.situation import Situation
 
 OfferAdvice = Literal["accept", "counter", "intervene", "refuse_and_warn"]
+# The freight of both ways, or anything else: not the buyer's by the rules of a return without reason.
+_TAKEN_OFF = re.compile("来回|双程|往返|首重|发货(?:的)?(?:运|邮)费|扣|折旧|手续费|倒贴")
 GOODS = {"exchange": "换货", "repair": "维修", "reship": "补寄"}
 
 
@@ -160,6 +163,11 @@ def _good_enough(one: _Weighed) -> str:
     rules_met = likely.amount is not None and value.worth >= max(likely.amount, Decimal("0.01"))
     if rules_met and value.performance is None and demand is not None:
         return f"商家的方案折合 {value.worth} 元，不低于按规则一般能支持的 {likely.amount} 元（{likely.text_zh}），可以考虑接受"
+    if _no_more_than_the_rules_ask(one):
+        return (
+            "商家同意退货，七天无理由退货寄回的运费按规则一般由买家承担（另有约定、有运费险的除外），这和规则一致，可以接受；"
+            "请在订单内申请退货，寄出前拍照，留好快递单号和运费凭证"
+        )
     if one.reply.stance == "agree" and not value.stated and value.performance in (None, demand):
         return "商家同意了您的诉求。请让对方在订单内操作，并在聊天里写明时间和运费由谁承担；没有兑现时仍可以申请介入"
     return ""
@@ -225,6 +233,17 @@ def _freight_against_rules(one: _Weighed) -> bool:
     at_fault = any(card.family in SELLER_PAYS_FREIGHT for card in one.case.cards)
     back = one.case.facts.demand in SENT_BACK and not one.value.keeps_goods
     return one.value.freight == "buyer" and at_fault and back
+
+
+def _no_more_than_the_rules_ask(one: _Weighed) -> bool:
+    """A return without reason (七天无理由) whose freight back is the buyer's, and nothing is taken off the refund."""
+    return (
+        one.value.freight == "buyer"
+        and one.reply.stance in ("agree", "partial")
+        and one.case.facts.demand == "return_refund"
+        and {card.family for card in one.case.cards} == {"seven_day"}
+        and not (one.value.stated or _TAKEN_OFF.search(one.reply.text))
+    )
 
 
 def _needs(case: Situation, gap: Decimal | None) -> tuple[str, ...]:

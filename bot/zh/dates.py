@@ -48,6 +48,7 @@ _ROLE_RES = tuple((role, re.compile(pattern)) for role, pattern in ROLES)
 _SELLER_BEFORE = re.compile(
     r"(?:商家|卖家|店家|仓库|他们|对方|退货|退件)(?:那边|显示|是|在|于|就)*$"
 )  # 卖家|11月15日|签收
+_SENT = re.compile(r"(?:我|就|才|已经?|把[^,。]{1,6})*寄(?:的|了|出|走)")
 _NEGATED = re.compile(r"(?:没有?|未|不|还没|别|无法|尚未)(?:给我?|能|人|有|会|肯|再)?$")
 # The bar stands for the date itself: 说|11月25号|发货 is a promise, 11月12号说 is not.
 _PROMISE = re.compile(
@@ -83,13 +84,28 @@ def find_dates(text: Normalised, now: datetime) -> tuple[Found, ...]:
     mentions = _day_mentions(text.text, now, taken) + _lone_clocks(text.text, now, taken)
     mentions.sort(key=lambda mention: mention.start)
     mentions = _in_the_months_told(text.text, mentions, now)
-    out = []
+    roles: list[str | None] = []
     for at, mention in enumerate(mentions):
         before = mentions[at - 1].end if at else 0
         after = mentions[at + 1].start if at + 1 < len(mentions) else len(text.text)
-        role = _role(text.text, mention, before, after)
-        out.append(_found(text, _as_sure_as_told(text.text, mention), role, now))
-    return tuple(out)
+        roles.append(_role(text.text, mention, before, after))
+    sent_back = _sent_back(text.text, mentions, roles)
+    return tuple(
+        _found(text, _as_sure_as_told(text.text, mention), "returned" if at in sent_back else role, now)
+        for at, (mention, role) in enumerate(zip(mentions, roles, strict=True))
+    )
+
+
+def _sent_back(text: str, mentions: list[_Mention], roles: list[str | None]) -> set[int]:
+    """7号寄的，10号商家签收了: what the merchant signed for is what the buyer had sent; 寄 alone says of neither who."""
+    if "return_signed" not in roles:
+        return set()
+    arrived = roles.index("return_signed")
+    return {
+        at
+        for at, mention in enumerate(mentions[:arrived])
+        if roles[at] in (None, "shipped") and _SENT.match(text, mention.end)
+    }
 
 
 def _in_the_months_told(text: str, mentions: list[_Mention], now: datetime) -> list[_Mention]:

@@ -162,8 +162,19 @@ def _festival(match: Match, now: Now) -> Moment | None:
     day = festivals.latest_day_of(match["f"], now.today, year)
     if day is None:
         return None
-    fuzzy = bool(re.search("前后|期间|的时候|那几天|活动|大促", match.group()))
+    if match["count"]:
+        return _beside(day, match, now)
+    fuzzy = bool(re.search("前后|期间|的时候|那几天|活动|大促", match.group()) or (match["some"] and not now.ahead))
     return on_day(day, now, "approximate" if fuzzy else "day")
+
+
+def _beside(day: date, match: Match, now: Now) -> Moment:
+    """双11前三天, 618之后一周: counted from a festival. 两 is often said of a few."""
+    number = 3 if match["count"] == "几" else _number(match["count"])
+    days = number * (1 if match["unit"] == "天" else 7)
+    fuzzy = match["count"] in ("几", "两", "2") or match["unit"] != "天"
+    counted = day + timedelta(days=-days if match["side"] == "前" else days)
+    return on_day(counted, now, "approximate" if fuzzy else "day")
 
 
 _NAMES = "|".join(re.escape(name) for name in festivals.NAMES)
@@ -194,7 +205,8 @@ DAY_PHRASES: tuple[tuple[re.Pattern[str], Reader], ...] = (
     _phrase(rf"{_OPEN}(?P<y>2\d)年{_M}月{_D}[日号]?", _full),
     _phrase(
         rf"(?:(?P<y>20\d\d)年|{_YW})的?{_OPEN}(?P<f>{_NAMES})(?![\d.A-Za-z]|元|块|个|号|折|级|加|比|型)"
-        r"(?:当天|那天|当晚|前后|期间|的时候|那几天)?",
+        r"(?:当天|那天|当晚|前后|期间|的时候|那几天"
+        rf"|(?:之|以|的)?(?P<side>前|后)(?P<count>几|{_N})个?(?P<unit>天|周(?!年)|星期|礼拜)|(?=(?P<some>(?:之|以)?[前后])))?",
         _festival,
     ),
     _phrase(rf"{_OPEN}(?P<y>20\d\d)\s*[年./-]\s*{_M}(?![\d.])(?:月份?)?", _year_month),
