@@ -56,6 +56,7 @@ class ActionTakeComplaint(CaseAction):
         if take_back_types(turn):
             return go(NEXT)
         claimed = claimed_types(heard.types, case.types, answered=bool(heard.found("merchant_stance")))
+        account = case.facts.get("problem")
         taken = await _take_in(turn)
         if heard.asked == "type" and case.dialogue.get("which", {}).get("close"):
             return _settle_type(turn)
@@ -63,7 +64,7 @@ class ActionTakeComplaint(CaseAction):
             return ask_type(turn, which_of(claimed.ask, rulebook.types))
         take = claimed.take or claimed.ask[:1]
         if case.types and not (take or taken.changed or taken.doubts or topic_action(turn)):
-            turn.say("utter_heard")
+            turn.say("utter_understood" if case.facts.get("problem") == account else "utter_heard")
             return go("action_ask_again")
         return open_types(turn, take)
 

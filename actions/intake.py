@@ -155,8 +155,10 @@ async def _count_a_miss(turn: Turn, taken: Taken) -> None:
         await say_not_understood(turn, "请用文字说说情况。", readable=False)
         return
     if taken.known:  # told before: understood, and no news
-        turn.say("utter_heard")
+        turn.say("utter_known_already")
         return
+    if turn.heard.asked == "correction" and turn.heard.intent == "affirm":
+        return  # “哦没事 都对的”: what was to be checked is shown again
     if asked is None:
         # “先往下走” where nothing was asked is understood: what comes next is said
         if not (taken.doubts or turn.heard.intent == "dont_know"):

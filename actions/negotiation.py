@@ -142,7 +142,7 @@ class ActionTakeOfferAnswer(CaseAction):
             return _ask_whose(turn)
         if not turn.case.types or not (chosen or _has_offer(turn)):
             if not _note_demand(turn):
-                turn.say("utter_heard")
+                turn.say("utter_understood")
             return go(NEXT if not turn.case.types else "action_ask_again")
         if chosen == "intervene":
             return go("action_want_intervention")

@@ -152,8 +152,7 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
         conditions = read_conditions(heard.text).items()
         rows.extend((fact, value, "approximate") for fact, value in conditions if fact not in stated)
         rows.extend(row for row in stated_grounds(case, heard.text) if row[0] not in stated)
-        told = "signed_at" in case.facts or "signed_at" in stated
-        if told and found_at_once(heard.text) and "found_at" not in stated:
+        if _found_on_the_day(case, heard, stated):
             rows.append(("found_at", "signed_day", "day"))
         status = parcel_status(heard.text)
         if status is not None and not _has_no_number_to_give(case, heard, status):
@@ -168,6 +167,15 @@ def _stated(case: Case, heard: Heard, taken: Taken, kinds: Mapping[str, FactKind
     if "demand" not in {row[0] for row in rows}:
         rows.extend(from_bare_wish(case, heard, kinds.get("demand")))
     return rows
+
+
+def _found_on_the_day(case: Case, heard: Heard, stated: set[str]) -> bool:
+    """Whether the trouble showed on the day of receipt, and that day is known; which of both was told first is all one."""
+    if "found_at" in stated:
+        return False
+    if "signed_at" in stated and "found_at" not in case.facts and "problem" in case.facts:
+        return found_at_once(f"{case.facts['problem'].value}，{heard.text}")
+    return ("signed_at" in stated or "signed_at" in case.facts) and found_at_once(heard.text)
 
 
 def _has_no_number_to_give(case: Case, heard: Heard, status: str) -> bool:

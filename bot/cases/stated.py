@@ -61,6 +61,9 @@ _AT_ONCE = re.compile(
 )
 _FOUND_AT_ONCE = re.compile(
     r"(?:当天|当场|当时|(?:一)?(?:收到|到手|打开|拆开)(?:的时候)?就)[^,，。吗?？]{0,3}发现"
+    # 收到就是坏的, 到手就碎了; 打开就 is also said of switching on, months later
+    r"|(?:收到|到手|拿到手?|拆开|开箱|寄到|送到)(?:货|来|手)?(?:的时候|时)?就(?:是|已经|有点?|全|都){0,2}"
+    r"(?:坏|碎|破|裂|漏|烂|瘪|脏|臭|霉|少了|缺|断|弯|变形|不(?!要|想|退|给|满意)|开不|用不)"
 )
 _THEY_SAY = re.compile(
     r"(?<![跟和找给向问对让催])(?:商家|卖家|店家|客服|对方|他们|有人)[^，,。；;！!？?]{0,8}(?:说|称|表示|来电|打电话|答应|承诺)[^，,。；;！!？?]*$"
@@ -203,5 +206,5 @@ def _yes_or_no(heard: Heard, wanted: FactKind) -> bool | None:
 
 
 def found_at_once(text: str) -> bool:
-    """Whether a message tells that the trouble showed on the day of receipt (当天就发现了)."""
+    """Whether the words tell that the trouble showed on the day of receipt (当天就发现了, 收到就是坏的)."""
     return bool(_FOUND_AT_ONCE.search(text))

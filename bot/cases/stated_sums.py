@@ -75,7 +75,7 @@ def from_bare_number(
     """“1299” that answers nothing that was asked, “15号付的 299”: who hurries ahead gives the price. It is read back."""
     taken = [(int(one.get("start") or 0), int(one.get("end") or 0)) for one in heard.entities]
     asked = wanted is not None and wanted.kind == "money"
-    number = lone_number(heard.text, taken, asked=asked)
+    number = lone_number(heard.text, taken, asked=asked, answering=heard.asked_fact is not None)
     if number is None:
         return []
     numbered = wanted is not None and wanted.name in ("order_number", "tracking_number")

@@ -83,6 +83,11 @@ _NUMBER_ALONE = re.compile(r"\d{2,5}(?:\.\d{1,2})?")
 _SUBMITS = re.compile(
     r"(?:嗯+|好的?|行|那|就|我要?|我想|直接|现在|帮我|给我|赶紧|快点?|还是|都|[,，。 ])*(?:这样)?(?:提交|申请|要|走)?(?:平台|淘宝|京东|小二|客服)*(?:介入|提交)(?:申请|处理)?(?:吧|了|啊|呗|一下|[。!！ ])*"
 )
+# “哦没事 都对的” after [有地方不对].
+_NOTHING_WRONG = re.compile(
+    r"(?:哦+|噢|嗯+|啊|没(?:有|事|啥|什么)?(?:不对的?|错的?|问题)?(?:儿|了|的)?|(?:都|全|就)?(?:是)?对(?:的|了)|(?:都|就)对|"
+    r"不用?改了?|我?(?:刚才)?看错了|都?正确的?|无误|好的?|可以|[,，。!！~ ])+"
+)
 _SUBMITS_ELSEWHERE = ("appeal", "review_reason", "handoff_message")  # where something else is handed in
 _SHORT = 12
 _OTHER_QUESTION = re.compile(r"(?:这|那|上)个?(?:问题|题)")
@@ -140,6 +145,8 @@ def in_context(
         return _about_merchant(read, asked)
     if asked in ("read_back", "gap", "evidence", "appeal") or asked.startswith("label:"):
         return _yes_or_no(read)
+    if asked == "correction" and _NOTHING_WRONG.fullmatch(read.text.strip()):
+        return "affirm"
     if asked == "correction" and read.entities and read.intent not in _TALK_ACTS:
         return "provide_order_info"
     return read.intent

@@ -28,6 +28,7 @@ _PART_AFTER = re.compile(
 _NEAR = 12
 _NUMBER = re.compile(r"(?<![\dA-Za-z.])[1-9]\d{0,5}(?:\.\d{1,2})?(?![\d.A-Za-z])")
 _AT_THE_END = re.compile(r"(?:^|[\s,，:：])([1-9]\d{2,4}(?:\.\d{1,2})?)\s*$")
+_AT_THE_BEGINNING = re.compile(r"\s*([1-9]\d{2,4}(?:\.\d{1,2})?)[\s,，](?!那天|活动|大促|期间)")
 _ALONE = re.compile(r"\s*([1-9]\d{1,4}(?:\.\d{1,2})?)\s*")
 
 
@@ -51,12 +52,15 @@ def lone_sum(text: str) -> Decimal | None:
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def lone_number(text: str, taken: Iterable[tuple[int, int]], *, asked: bool) -> str | None:
+def lone_number(
+    text: str, taken: Iterable[tuple[int, int]], *, asked: bool, answering: bool = False
+) -> str | None:
     """A number without a unit that can be a sum: 1299, 空调 3299, and where a sum was asked for 15号付的 299.
 
     Args:
         taken: the places of what has been read as something else (dates, order numbers).
         asked: a sum was asked for; then any number counts that is the only one left.
+        answering: something was asked for; then “199 前天收到的” begins with a sum, and not with a name (360 摄像头).
     """
     left = list(text)
     for start, end in taken:
@@ -66,4 +70,6 @@ def lone_number(text: str, taken: Iterable[tuple[int, int]], *, asked: bool) -> 
         numbers = _NUMBER.findall(rest)
         return numbers[0] if len(numbers) == 1 else None
     found = _ALONE.fullmatch(rest) or _AT_THE_END.search(rest)
+    if found is None and answering:
+        found = _AT_THE_BEGINNING.match(rest)
     return found.group(1) if found else None

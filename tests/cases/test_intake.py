@@ -254,3 +254,29 @@ def test_the_problem_leaves_out_what_is_a_fact_of_its_own(case: Case) -> None:
     note_problem(case, heard(text, *entities, intent="report_dispute"))
 
     assert facts_after(case)["problem"] == "一看鞋底开胶了"
+
+
+RECEIVED = entity("date_time", "昨天", value="2026-11-20T00:00:00+08:00", role="signed")
+
+
+@pytest.mark.parametrize(
+    ("account", "said", "found"),
+    [
+        ("台灯收到就是坏的", "昨天收到的", True),  # told before the day is known
+        (None, "昨天收到的，到手就碎了", True),
+        (None, "昨天收到 当天就发现了", True),
+        ("用了一阵打开就黑屏", "昨天收到的", False),
+        ("收到就想退", "昨天收到的", False),
+        ("收到就不想要了", "昨天收到的", False),
+        ("台灯坏了", "昨天收到的", False),
+    ],
+)
+def test_trouble_that_showed_at_once_was_found_on_the_day_of_receipt(
+    case: Case, account: str | None, said: str, found: bool
+) -> None:
+    if account is not None:
+        note_problem(case, heard(account))
+    take_facts(case, heard(said, RECEIVED), KINDS)
+    assert ("found_at" in case.facts) is found
+    if found:
+        assert case.facts["found_at"].value == case.facts["signed_at"].value

@@ -27,6 +27,9 @@ from bot.zh.conditions import read_conditions
         ("商品不支持七天无理由", {"seven_day_supported": False}),
         ("客服让我先确认收货", {"induced_confirmation": True}),
         ("包装盒子扔了", {"goods_intact": False}),
+        ("已经发给商家了", {"contacted_merchant": True}),
+        ("发给卖家了 他没回", {"contacted_merchant": True}),
+        ("退货已经发给商家了", {}),
         ("联系不上商家", {}),
         ("", {}),
     ],
@@ -38,6 +41,7 @@ def test_read_conditions(text: str, stated: dict[str, bool]) -> None:
     if not stated:
         assert "goods_used" not in found
         assert "goods_intact" not in found
+        assert found.get("contacted_merchant") is not True
 
 
 @given(st.text(max_size=200))

@@ -51,3 +51,18 @@ def test_a_number_without_a_unit(
     text: str, taken: list[tuple[int, int]], asked: bool, number: str | None
 ) -> None:
     assert lone_number(text, taken, asked=asked) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "number"),
+    [
+        ("199 前天收到的", [(4, 6)], "199"),
+        ("199，没点确认", [], "199"),
+        ("520 那天买的", [], None),
+        ("42 前天收到的", [(3, 5)], None),  # a size
+        ("360摄像头", [], None),
+    ],
+)
+def test_an_answer_may_begin_with_a_sum(text: str, taken: list[tuple[int, int]], number: str | None) -> None:
+    assert lone_number(text, taken, asked=False, answering=True) == number
+    assert lone_number(text, taken, asked=False) is None
