@@ -17,6 +17,7 @@ _FACTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("only_label", "label_flaw_only", frozenset({"food"})),
     ("claims_genuine", "false_statement", _OF_FAKES),
     ("false_statement", "false_statement", _OF_WORDS),
+    ("promise", "promise", _OF_WORDS),
     ("promise_times", "promise_times", _OF_FAKES),
 )
 

@@ -19,6 +19,7 @@ _AN_ACCOUNT = re.compile(r"^我|我[^的们]|了$|没|不(?:有|知道|记得|�
 _PROMISES = re.compile(
     r"说|写|承诺|保证|宣传|标[注着明了]|包[退换邮赔]|送|价保|赔|假一|正品|无理由|保修|质保"
 )
+_WRITTEN = re.compile(r"写|承诺|保证|宣传|标[注着明了]|页面|详情|直播|主播")
 _NO_PROMISE = re.compile(
     r"没(?:有)?(?:截图|保存|承诺|写|说)|忘了|想不起|店名|吧$|(?:啥|什么)意思|[?？]|吗$|为什么|为啥|怎么|你(?:前面|刚才|刚刚)"
 )
@@ -31,6 +32,8 @@ def is_own_words(heard: Heard, wanted: FactKind) -> bool:
     told = heard.intent in ("provide_order_info", wanted.name)  # merchant_reply is an intent and a fact
     if wanted.name == "promise":
         promises = bool(_PROMISES.search(text))
+        if "merchant_stance" in kinds and not _WRITTEN.search(text):
+            return False  # “卖家不承认 说发的时候好好的” is an answer, no promise
         other = kinds & (_OTHER_FACTS | {"shop"}) and not promises
         return (told or promises) and not other and not _NO_PROMISE.search(text)
     if wanted.name not in _NAMED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.zh.grounds import said_of_goods
 from bot.zh.normalise import normalise
 
 # (fact, value, pattern); the first that matches decides a fact. Denials stand before what they deny.
@@ -26,7 +27,10 @@ _QUESTION = re.compile(r"[?？]|吗$|么$|能不能|可不可以|是不是|怎�
 def read_conditions(text: str) -> Mapping[str, bool]:
     """The yes-or-no facts a message states. A clause that asks, or only supposes, states nothing."""
     stated: dict[str, bool] = {}
-    for clause in re.split(r"[,，。!！;；\n]", normalise(text).text):
+    plain = normalise(text).text
+    if said := said_of_goods(text):  # 卖家说99新，结果有霉: nobody has talked to the merchant about it yet
+        plain = plain.replace(said[1], ",")
+    for clause in re.split(r"[,，。!！;；\n]", plain):
         if _QUESTION.search(clause):
             continue
         for fact, value, pattern in _COMPILED:

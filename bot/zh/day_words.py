@@ -164,7 +164,9 @@ def _festival(match: Match, now: Now) -> Moment | None:
         return None
     if match["count"]:
         return _beside(day, match, now)
-    fuzzy = bool(re.search("前后|期间|的时候|那几天|活动|大促", match.group()) or (match["some"] and not now.ahead))
+    fuzzy = bool(
+        re.search("前后|期间|的时候|那几天|活动|大促", match.group()) or (match["some"] and not now.ahead)
+    )
     return on_day(day, now, "approximate" if fuzzy else "day")
 
 

@@ -44,8 +44,10 @@ _CLAIMS_GENUINE = re.compile(
     rf"(?:{_WHO_SAID}[^,。!?]{{0,8}}{_SAID}|(?:承诺|保证|写着|写的|宣传)(?:是|的|了)*)[^,。!?]{{0,8}}{_GENUINE}"
 )
 _CONTRADICTED = re.compile(
-    rf"{_WHO_SAID}[^,。!?]{{0,8}}{_SAID}[^。!?]{{1,20}}(?:实际|结果|其实|到手|收到|一看|一查|一测|根本|并不|却|哪知)"
+    rf"{_WHO_SAID}[^,。!?]{{0,8}}{_SAID}(?P<words>[^。!?]{{1,20}}?)(?:实际|结果|其实|到手|收到|一看|一查|一测|根本|并不|却|哪知)"
 )
+# 卖家说会给我退，结果…: a promise to act, made after the sale.
+_TO_ACT = re.compile(r"[退换赔补修发送寄查等催]|处理|回复|联系|解决|安排|同意|答应|[分小]时|[今明后]天|\d天")
 _PROMISED = re.compile(
     rf"(?:{_WHO_SAID}[^。!?]{{0,8}}{_SAID}|(?:承诺|保证|写着|写的|标着|打着|说好)的?)[^。!?]{{0,12}}假一[赔罚](?P<times>[一二三四五六七八九十百\d]{{1,3}})(?!是假|不|没)"
 )
@@ -53,11 +55,11 @@ _UNSAID = re.compile(r"没|不(?:给|肯|写|标|承认|保证|认)|是否|有�
 _ASKED_IF_SO = re.compile(r"^的?(?:是?真的|是?有用的?|算数|有效)?(?:吗|么|\?)")
 
 
-def read_grounds(text: str) -> Mapping[str, bool | int]:
+def read_grounds(text: str) -> Mapping[str, bool | int | str]:
     """What the message states: `bad_food`, `claims_genuine`, `false_statement` (True), `only_label` (False: it is more than
-    words on a label) and `promise_times` (a number)."""
+    words on a label), `promise_times` (a number) and `promise` (what was said of the goods and is untrue)."""
     plain = normalise(text).text.strip()
-    found: dict[str, bool | int] = {}
+    found: dict[str, bool | int | str] = {}
     for clause in _CLAUSES.split(plain):
         if _ASKS_OR_SUPPOSES.search(clause):
             continue
@@ -75,8 +77,21 @@ def read_grounds(text: str) -> Mapping[str, bool | int]:
         and not _UNSAID.search(contradicted.group())
     ):
         found["false_statement"] = True
+    if said := said_of_goods(text):
+        found["promise"] = said[0]
     times = _times(plain)
     return found if times is None else {**found, "promise_times": times}
+
+
+def said_of_goods(text: str) -> tuple[str, str] | None:
+    """What page or merchant said of the goods before the sale and is told to be untrue (卖家说|99新|结果有霉), with all the
+    words that tell it; None where nothing is."""
+    plain = normalise(text).text.strip()
+    found = _CONTRADICTED.search(plain)
+    if found is None or _ASKS_OR_SUPPOSES.search(found.group()) or _UNSAID.search(found.group()):
+        return None
+    words = re.split(r"[\s,]", found["words"].strip(" ,、:的是“”\"'"))[0]
+    return (words, found.group()) if len(words) > 1 and not _TO_ACT.search(words) else None
 
 
 def _bad_food(clause: str) -> str | None:

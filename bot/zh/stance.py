@@ -50,6 +50,7 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"不(?:能|可以|支持|给|予|同意|接受|受理|承担|负责|认可|属于|存在|算|是)(?:您|你)?.{0,6}(?:退|换|赔|补|保修|售后|质量|假货|我们?|理赔|问题)|没(?:有)?(?:质量)?问题|正常(?:现象|情况|范围|的)"
         r"|(?:保证|绝对|肯定|都是|百分百)(?:是)?正品|拒绝|不予|无法(?:退|换|赔|处理|给|为您|受理)|退不了|换不了|赔不了|没办法(?:退|换|赔|给)|(?:超过|过了)(?:了)?.{0,6}(?:时间|期限|期|天|售后)"
         r"|一经(?:售出|拆封|签收|激活)|概不|签收(?:即|就)?(?:视为|代表|默认|认可|了就)|已经签收|不归我们?|不是我们?的?(?:问题|责任|原因)|没有(?:责任|义务)|(?:规定|说明|页面|详情).{0,8}(?:不退|不换|不支持|写了|有写|标注)"
+        r"|不(?:肯)?承认|死?不认账?(?![识为])|抵赖|发(?:货|出去?|的)?(?:的?时候|之前)[^,。]{0,3}(?:好好|完好|没(?:有)?(?:问题|坏))"
         r"|轻微|色差.{0,4}(?:正常|难免)|不在.{0,4}(?:范围|保修)|特价.{0,4}不退|不退不换",
     ),
     (
@@ -100,6 +101,13 @@ _CONFIRM_FIRST = re.compile(
 )
 
 
+# “说给我退，一直不退”: what was agreed to and is not done.
+_NOT_KEPT = re.compile(
+    r"(?:一直|迟迟|就是|到现在|拖到现在|至今|都?(?:\d+|[两三四五六七八九十几]+)个?[天周月]了?)(?:都|也|还)?(?:没有?|不)(?!同意)(?:给|见|有)?(?:我)?(?:退|换|赔|补|发|寄|到账|动静|处理|下文|音讯|操作|收到)(?![^,。]{0,4}(?:的话|请|联系))"
+    r"|反悔|变卦|说话不算|出尔反尔|不认账|又(?:不(?:退|给|肯|同意|换|赔)|说不)"
+)
+
+
 @dataclass(frozen=True)
 class StanceReading:
     """`offer` is the money offered in yuan (a coupon's face value when `coupon`), `cues` the words that decided."""
@@ -131,6 +139,8 @@ def read_stance(text: str) -> StanceReading:
         stance = "agree"
     if stance == "agree" and (less := _BUT_LESS.search(normal.text)):
         return StanceReading("partial", None, coupon, (less.group(),))
+    if stance == "agree" and (broken := _NOT_KEPT.search(normal.text)):
+        return StanceReading("stall", None, coupon, (broken.group(),))
     if stance in ("agree", None) and (asked := _CONFIRM_FIRST.search(normal.text)):
         return StanceReading("stall", None, coupon, (asked.group(),))
     top_up = _TOP_UP.search(normal.text)

@@ -12,6 +12,7 @@ from bot.cases.intake import take_facts
 from bot.cases.model import Case
 from bot.cases.problem import note_problem
 from bot.disputes.facts import fact_kinds
+from bot.zh.reading import read_entities
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)
@@ -280,3 +281,19 @@ def test_trouble_that_showed_at_once_was_found_on_the_day_of_receipt(
     assert ("found_at" in case.facts) is found
     if found:
         assert case.facts["found_at"].value == case.facts["signed_at"].value
+
+
+@pytest.mark.parametrize(
+    ("said", "promise"),
+    [
+        ("卖家说99新", "卖家说99新"),
+        ("卖家不承认 说发的时候好好的", None),
+        ("页面写着不退不换", "页面写着不退不换"),
+    ],
+)
+def test_a_denial_is_no_promise(case: Case, said: str, promise: str | None) -> None:
+    entities = tuple(one.to_json() for one in read_entities(said, NOW))
+    told = Heard(said, "provide_order_info", "m1", NOW, entities=entities, asked="fact:promise")
+    take_facts(case, told, KINDS)
+    found = case.facts.get("promise")
+    assert (found.value if found else None) == promise

@@ -30,6 +30,8 @@ from bot.zh.conditions import read_conditions
         ("已经发给商家了", {"contacted_merchant": True}),
         ("发给卖家了 他没回", {"contacted_merchant": True}),
         ("退货已经发给商家了", {}),
+        ("卖家说99新，结果镜头有霉", {}),
+        ("商家说给我退，结果一直不退", {"contacted_merchant": True}),
         ("联系不上商家", {}),
         ("", {}),
     ],

@@ -91,9 +91,12 @@ def test_no_bad_food_is_stated(text: str) -> None:
         ("主播说是专柜正品", {"claims_genuine": True}),
         ("客服保证是正品", {"claims_genuine": True}),
         ("商家宣传官方授权", {"claims_genuine": True}),
-        ("页面写的纯棉，实际是化纤", {"false_statement": True}),
-        ("主播说是真皮结果是人造革", {"false_statement": True}),
-        ("详情页标的500克 到手只有400", {"false_statement": True}),
+        ("页面写的纯棉，实际是化纤", {"false_statement": True, "promise": "纯棉"}),
+        ("主播说是真皮结果是人造革", {"false_statement": True, "promise": "真皮"}),
+        ("详情页标的500克 到手只有400", {"false_statement": True, "promise": "500克"}),
+        ("卖家说99新 结果镜头有霉", {"false_statement": True, "promise": "99新"}),
+        ("直播间说是A货 检测结果是B货", {"false_statement": True, "promise": "A货"}),
+        ("商家说会给我退，结果一直不退", {"false_statement": True}),  # a promise to act, not of the goods
     ],
 )
 def test_what_was_said_of_the_goods(text: str, stated: dict[str, object]) -> None:
