@@ -35,7 +35,8 @@ ROLES: tuple[tuple[str, str], ...] = (
     ),
     (
         "signed",
-        r"签收|收到|收的?了?货|到货|送到|到手|送达|拿到|取件|取的|到的|送来|妥投|驿站(?:里|那)?[拿取领]",
+        r"签收|收到|收的?了?货|到货|送到|到手|送达|拿到|取件|取的|到的|送来|妥投|驿站(?:里|那)?[拿取领]"
+        r"|(?<=[号日天])(?:就|才|都)?到了?(?=$|[,。!?\s])",
     ),
     (
         "contacted",
@@ -48,6 +49,7 @@ _ROLE_RES = tuple((role, re.compile(pattern)) for role, pattern in ROLES)
 _SELLER_BEFORE = re.compile(
     r"(?:商家|卖家|店家|仓库|他们|对方|退货|退件)(?:那边|显示|是|在|于|就)*$"
 )  # 卖家|11月15日|签收
+_NAMES_THE_DATE = re.compile(r"(?:时间|日期)\s*[是为:]?\s*$")
 _SENT = re.compile(r"(?:我|就|才|已经?|把[^,。]{1,6})*寄(?:的|了|出|走)")
 _NEGATED = re.compile(r"(?:没有?|未|不|还没|别|无法|尚未)(?:给我?|能|人|有|会|肯|再)?$")
 # The bar stands for the date itself: 说|11月25号|发货 is a promise, 11月12号说 is not.
@@ -85,10 +87,12 @@ def find_dates(text: Normalised, now: datetime) -> tuple[Found, ...]:
     mentions.sort(key=lambda mention: mention.start)
     mentions = _in_the_months_told(text.text, mentions, now)
     roles: list[str | None] = []
+    told_until = 0  # the verb after one day is not also the verb before the next: 20号买的 25号到
     for at, mention in enumerate(mentions):
-        before = mentions[at - 1].end if at else 0
         after = mentions[at + 1].start if at + 1 < len(mentions) else len(text.text)
-        roles.append(_role(text.text, mention, before, after))
+        role, end = _role(text.text, mention, told_until, after)
+        told_until = max(mention.end, end)
+        roles.append(role)
     sent_back = _sent_back(text.text, mentions, roles)
     return tuple(
         _found(text, _as_sure_as_told(text.text, mention), "returned" if at in sent_back else role, now)
@@ -237,20 +241,22 @@ def _found(text: Normalised, mention: _Mention, role: str | None, now: datetime)
     return Found("date_time", start, end, text.original[start:end], resolved, moment.certainty)
 
 
-def _role(text: str, mention: _Mention, previous_end: int, next_start: int) -> str | None:
-    """What happened then: the first verb after the date in its clause, else the last one before it."""
+def _role(text: str, mention: _Mention, told_until: int, next_start: int) -> tuple[str | None, int]:
+    """What happened then, and where the verb that says so ends: the first verb after the date in its clause, else the
+    last one before it (which comes first where it names the date: 签收时间 12号)."""
     left, right = clause_bounds(text, mention.start, mention.end)
-    left, right = max(left, previous_end), min(right, next_start)
-    after = _verbs(text, mention.end, min(right, mention.end + 12))
-    if after:
-        theirs = _SELLER_BEFORE.search(text[max(left, mention.start - 8) : mention.start])
-        return "return_signed" if after[0] == "signed" and theirs else after[0]
+    left, right = max(left, told_until), min(right, next_start)
     before = _verbs(text, max(left, mention.start - 10), mention.start)
-    return before[-1] if before else None
+    after = _verbs(text, mention.end, min(right, mention.end + 12))
+    if after and not (before and _NAMES_THE_DATE.search(text[left : mention.start])):
+        role, end = after[0]
+        theirs = _SELLER_BEFORE.search(text[max(left, mention.start - 8) : mention.start])
+        return ("return_signed" if role == "signed" and theirs else role), end
+    return before[-1] if before else (None, mention.end)
 
 
-def _verbs(text: str, start: int, end: int) -> list[str | None]:
-    """Roles of the verbs in a stretch, in order; a negated verb counts as a verb without a role."""
+def _verbs(text: str, start: int, end: int) -> list[tuple[str | None, int]]:
+    """Roles of the verbs in a stretch and where each ends, in order; a negated verb counts as a verb without a role."""
     hits: list[tuple[int, int, str]] = []
     for role, pattern in _ROLE_RES:
         for match in pattern.finditer(text, start, end):
@@ -258,4 +264,7 @@ def _verbs(text: str, start: int, end: int) -> list[str | None]:
                 match.end() <= other_start or other_end <= match.start() for other_start, other_end, _ in hits
             ):
                 hits.append((match.start(), match.end(), role))
-    return [None if _NEGATED.search(text[max(0, at - 4) : at]) else role for at, _, role in sorted(hits)]
+    return [
+        (None if _NEGATED.search(text[max(0, at - 4) : at]) else role, until)
+        for at, until, role in sorted(hits)
+    ]

@@ -70,15 +70,10 @@ def read_grounds(text: str) -> Mapping[str, bool | int | str]:
         said = _CLAIMS_GENUINE.search(clause)
         if said and not _UNSAID.search(said.group()):
             found["claims_genuine"] = True
-    contradicted = _CONTRADICTED.search(plain)
-    if (
-        contradicted
-        and not _ASKS_OR_SUPPOSES.search(contradicted.group())
-        and not _UNSAID.search(contradicted.group())
-    ):
+    if _contradicted(plain):
         found["false_statement"] = True
-    if said := said_of_goods(text):
-        found["promise"] = said[0]
+    if of_goods := said_of_goods(text):
+        found["promise"] = of_goods[0]
     times = _times(plain)
     return found if times is None else {**found, "promise_times": times}
 
@@ -86,12 +81,18 @@ def read_grounds(text: str) -> Mapping[str, bool | int | str]:
 def said_of_goods(text: str) -> tuple[str, str] | None:
     """What page or merchant said of the goods before the sale and is told to be untrue (卖家说|99新|结果有霉), with all the
     words that tell it; None where nothing is."""
-    plain = normalise(text).text.strip()
-    found = _CONTRADICTED.search(plain)
-    if found is None or _ASKS_OR_SUPPOSES.search(found.group()) or _UNSAID.search(found.group()):
+    found = _contradicted(normalise(text).text.strip())
+    if found is None:
         return None
     words = re.split(r"[\s,]", found["words"].strip(" ,、:的是“”\"'"))[0]
     return (words, found.group()) if len(words) > 1 and not _TO_ACT.search(words) else None
+
+
+def _contradicted(plain: str) -> re.Match[str] | None:
+    """A statement of page or merchant with the word that it turned out otherwise."""
+    found = _CONTRADICTED.search(plain)
+    asked = found is not None and _ASKS_OR_SUPPOSES.search(found.group())
+    return None if found is None or asked or _UNSAID.search(found.group()) else found
 
 
 def _bad_food(clause: str) -> str | None:
