@@ -24,6 +24,15 @@ from bot.disputes.facts import FactError, FactKind, fact_json, parse_fact
 from bot.zh.conditions import read_conditions
 from bot.zh.parcel import parcel_status
 
+_STAGE_AFTER = (
+    ("confirmed_at", "confirmed"),
+    ("return_signed_at", "signed"),
+    ("returned_at", "signed"),
+    ("signed_at", "signed"),
+    ("shipped_at", "shipped"),
+)
+# 自动确认收货 comes some ten days after the parcel was sent, and buyers or merchants may put it off once.
+_CONFIRMS_ITSELF = timedelta(days=20)
 _DAY_WORDS = ("today", "yesterday", "signed_day")
 
 
@@ -202,10 +211,16 @@ def _corrects(heard: Heard) -> bool:
 
 
 def _imply_stage(case: Case, heard: Heard, kinds: Mapping[str, FactKind], taken: Taken) -> None:
-    """A date that only exists after a stage implies the stage: 有签收时间 means at least 已签收."""
+    """A date that only exists after a stage implies the stage: 有签收时间 means at least 已签收. An order received long ago
+    has confirmed itself, if nothing stood against it: there the page tells, and the buyer is asked."""
     if "order_stage" in case.facts:
         return
-    for fact, stage in (("confirmed_at", "confirmed"), ("signed_at", "signed"), ("shipped_at", "shipped")):
+    for fact, stage in _STAGE_AFTER:
         if fact in case.facts:
+            if (
+                fact == "signed_at"
+                and heard.at - datetime.fromisoformat(case.facts[fact].value) > _CONFIRMS_ITSELF
+            ):
+                return
             _take(case, heard, kinds, taken, "order_stage", stage, "approximate")
             return

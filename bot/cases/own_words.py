@@ -15,9 +15,15 @@ _OTHER_FACTS = frozenset(
 )
 _NO_NAME = _OTHER_FACTS | {"remedy", "merchant_stance"}
 # 我还没点确认收货, 收到那天就发现了: what somebody did, no name.
-_AN_ACCOUNT = re.compile(r"^我|我[^的们]|了$|没|不(?:有|知道|记得|清楚)|发现|联系|确认|签收|收到|截图")
+_AN_ACCOUNT = re.compile(
+    r"^我|我[^的们]|了$|没|不(?:有|知道|记得|清楚)|发现|联系|确认|签收|收到|截图"
+    r"|要求|全额|退[款货钱换]|赔[偿付钱]|介入|投诉|^(?:他们?|商家|卖家|客服|店家)说"
+)
 _PROMISES = re.compile(
     r"说|写|承诺|保证|宣传|标[注着明了]|包[退换邮赔]|送|价保|赔|假一|正品|无理由|保修|质保"
+)
+_THEY_REFUSE = re.compile(
+    r"(?:商家|卖家|店家|客服|对方|他们?)(?:就|非|还|又)?说[^,，。]{0,12}不(?:退|换|赔|修|给|认|管|行|能|支持|同意)"
 )
 _WRITTEN = re.compile(r"写|承诺|保证|宣传|标[注着明了]|页面|详情|直播|主播")
 _NO_PROMISE = re.compile(
@@ -32,7 +38,7 @@ def is_own_words(heard: Heard, wanted: FactKind) -> bool:
     told = heard.intent in ("provide_order_info", wanted.name)  # merchant_reply is an intent and a fact
     if wanted.name == "promise":
         promises = bool(_PROMISES.search(text))
-        if "merchant_stance" in kinds and not _WRITTEN.search(text):
+        if ("merchant_stance" in kinds or _THEY_REFUSE.search(text)) and not _WRITTEN.search(text):
             return False  # “卖家不承认 说发的时候好好的” is an answer, no promise
         other = kinds & (_OTHER_FACTS | {"shop"}) and not promises
         return (told or promises) and not other and not _NO_PROMISE.search(text)

@@ -12,6 +12,7 @@ from bot.zh.open_question import gives_up
 from bot.zh.wishes import read_wish
 
 _NOT_HERE_YET = ("unpaid", "paid", "shipped")
+_SENT_BACK = frozenset({"returned_at", "return_signed_at"})
 _NOT_SENT = frozenset({"not_shipped", "out_of_stock", "fake_ship", "logistics_stalled", "not_received"})
 
 
@@ -42,7 +43,7 @@ def from_bare_wish(case: Case, heard: Heard, demand: FactKind | None) -> list[St
 
 
 def remedy_now(case: Case, wanted: FactKind, value: Any) -> Any:
-    """“退” before the goods have come is the money alone."""
+    """“退” before the goods have come, or when they are back already, is the money alone."""
     stage = case.facts["order_stage"].value if "order_stage" in case.facts else None
-    early = wanted.name == "demand" and value == "return_refund" and stage in _NOT_HERE_YET
-    return "refund_only" if early else value
+    elsewhere = stage in _NOT_HERE_YET or not _SENT_BACK.isdisjoint(case.facts)
+    return "refund_only" if wanted.name == "demand" and value == "return_refund" and elsewhere else value

@@ -93,7 +93,11 @@ def test_every_fact_takes_a_plausible_answer(fact: str, text: str, value: Any) -
 @pytest.mark.parametrize(
     ("fact", "text", "taken"),
     [
-        ("return_signed_at", "昨天签收的", {"return_signed_at": "2026-11-20T00:00:00+08:00"}),
+        (
+            "return_signed_at",
+            "昨天签收的",
+            {"return_signed_at": "2026-11-20T00:00:00+08:00", "order_stage": "signed"},
+        ),
         ("complaint_filed_at", "昨天投诉的", {"complaint_filed_at": "2026-11-20T00:00:00+08:00"}),
         ("proof_submitted_at", "昨天提交的", {"proof_submitted_at": "2026-11-20T00:00:00+08:00"}),
         # another verb, another date

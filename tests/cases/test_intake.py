@@ -289,6 +289,7 @@ def test_trouble_that_showed_at_once_was_found_on_the_day_of_receipt(
         ("卖家说99新", "卖家说99新"),
         ("卖家不承认 说发的时候好好的", None),
         ("页面写着不退不换", "页面写着不退不换"),
+        ("商家说穿过了不退", None),
     ],
 )
 def test_a_denial_is_no_promise(case: Case, said: str, promise: str | None) -> None:
@@ -297,3 +298,30 @@ def test_a_denial_is_no_promise(case: Case, said: str, promise: str | None) -> N
     take_facts(case, told, KINDS)
     found = case.facts.get("promise")
     assert (found.value if found else None) == promise
+
+
+def test_a_wish_is_no_name_of_goods(case: Case) -> None:
+    take_facts(case, heard("要求全额退", asked="fact:product"), KINDS)
+    assert "product" not in case.facts
+
+
+@pytest.mark.parametrize(
+    ("fact", "at", "stage"),
+    [
+        ("signed_at", NOW - timedelta(days=3), "signed"),
+        ("signed_at", NOW - timedelta(days=60), None),  # has confirmed itself, or not: the page tells
+        ("return_signed_at", NOW - timedelta(days=60), "signed"),
+        ("returned_at", NOW - timedelta(days=3), "signed"),
+        ("shipped_at", NOW - timedelta(days=3), "shipped"),
+    ],
+)
+def test_a_date_implies_how_far_the_order_is(case: Case, fact: str, at: datetime, stage: str | None) -> None:
+    case.take(fact, at.isoformat(), at=NOW, message_id="m0")
+    take_facts(case, heard("好的"), KINDS)
+    assert (case.facts["order_stage"].value if "order_stage" in case.facts else None) == stage
+
+
+def test_what_was_sent_back_is_not_returned_again(case: Case) -> None:
+    case.take("returned_at", NOW.isoformat(), at=NOW, message_id="m0")
+    take_facts(case, heard("退货退款", asked="fact:demand"), KINDS)
+    assert case.facts["demand"].value == "refund_only"

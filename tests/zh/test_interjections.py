@@ -24,6 +24,9 @@ from bot.zh.interjections import read_interjection
         ("我该怎么回他", "wants_draft"),
         ("怎么跟商家说", "wants_draft"),
         ("写吧", "wants_draft"),
+        ("把话术发给我", "wants_draft"),
+        ("刚才那段话再发一下", "wants_draft"),
+        ("没点确认，快自动确认了", "auto_confirm"),
         ("你觉得行不行", "asks_of_offer"),
         ("值得接受吗", "asks_of_offer"),
         ("我该不该接受", "asks_of_offer"),
@@ -42,7 +45,7 @@ def test_between_the_questions(text: str, what: str) -> None:
     "text",
     [
         "", "是", "可以", "没有", "能退吗", "怎么退", "要不要退", "怎么办理退货", "商家要我怎么办", "帮我看看", "转人工", "我发了照片",
-        "发了个空包", "帮我写投诉信", "不行", "给我退", "他不给", "鞋底开胶了怎么办", "系统自动确认收货了", "自动确认了", "商家说给退50块",
+        "发了个空包", "帮我写投诉信", "不行", "给我退", "他不给", "鞋底开胶了怎么办", "系统自动确认收货了", "自动确认了", "没确认 系统自动确认了", "商家说给退50块",
     ],
 )  # fmt: skip
 def test_what_tells_more_is_read_as_that(text: str) -> None:

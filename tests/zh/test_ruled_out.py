@@ -21,6 +21,11 @@ from bot.zh.ruled_out import denied, ruled_out
         ("没有保价 刚买就降价了", set()),
         ("雅诗兰黛小棕瓶味道不对，感觉是假的", {"food", "fresh"}),
         ("牛奶味道不对", set()),
+        (
+            "退货退了 卖家说少配件 不给退款",
+            {"missing_part", "damaged", "quality_visible", "wrong_item"},
+        ),
+        ("收到就少配件 退回去卖家说少配件", set()),
     ],
 )
 def test_what_is_named_and_not_claimed(text: str, types: set[str]) -> None:
