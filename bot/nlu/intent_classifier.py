@@ -82,6 +82,7 @@ class LinearIntentClassifier(GraphComponent):
                 model = model.only(slice(-component._features.text_columns, None))
                 component._features.drop_encoder()
             component._model = model
+            component._features.warm_up()
         return component
 
     @classmethod

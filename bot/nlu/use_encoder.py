@@ -26,6 +26,8 @@ WIDTH = 512  # of a vector
 _BRANCH = 256
 _WINDOWS = ((2, 0), (3, 1), (5, 2))  # pieces in the window, how many of them before the own
 _ROOM = 2  # pieces that a window reaches to either side
+_OUTSIDE = [-1] * (2 * _ROOM)
+_REACH = 4 * _ROOM + 1  # pieces that both windows together see
 _CHUNKS = 17  # parts of the embedding, each with a scale of its own; a piece's number modulo this says which
 _KEPT = 4_096  # pieces, 14 kB each; when it is full, keeping begins anew
 _LINE = 64  # bytes of memory that a processor reads at once
@@ -79,13 +81,13 @@ class UniversalSentenceEncoder:
         return out
 
     def _vectors(self, batch: list[list[int]]) -> Floats:
-        lengths = np.array([len(pieces) for pieces in batch])
+        lengths = np.array([len(pieces) for pieces in batch], dtype=np.float32)
         pieces = np.fromiter(chain.from_iterable(batch), dtype=np.int64)
-        ends = np.cumsum(lengths)
-        features = np.concatenate([self._embed(pieces), *self._branches(pieces, lengths)], axis=1)
+        seen, times = _surroundings(batch)
+        features = np.concatenate([self._embed(pieces[seen]), *self._branches(pieces, batch, seen)], axis=1)
         self._normalise(features, self._w["ln_g"], self._w["ln_b"])
-        roots = np.sqrt(lengths, dtype=np.float32)[:, None]
-        sums = np.add.reduceat(features, ends - lengths, axis=0) @ self._w["cnn_W"]
+        roots = np.sqrt(lengths)[:, None]
+        sums = (times @ features) @ self._w["cnn_W"]
         return self._dense(sums / roots + roots * self._w["cnn_b"])
 
     def _embed(self, pieces: NDArray[np.int64]) -> Floats:
@@ -94,34 +96,35 @@ class UniversalSentenceEncoder:
         scaled += self._w["lo"][part, None]
         return scaled
 
-    def _branches(self, pieces: NDArray[np.int64], lengths: NDArray[np.int64]) -> list[Floats]:
-        """Both convolutions of each branch: pieces x 256 each.
+    def _branches(
+        self, pieces: NDArray[np.int64], batch: list[list[int]], seen: NDArray[np.int64]
+    ) -> list[Floats]:
+        """Both convolutions of each branch, the second for the pieces at `seen` alone: so many x 256 each.
 
         The texts lie one behind the other with room for half a window between them, so that a window is a shift."""
-        places = np.arange(len(pieces)) + _ROOM * (1 + np.repeat(np.arange(len(lengths)), lengths))
-        size = len(pieces) + _ROOM * len(lengths)
-        rows = np.zeros(size + 2 * _ROOM, dtype=np.int64)  # 0: between the texts
+        number = np.repeat(np.arange(len(batch)), [len(text) for text in batch])
+        places = np.arange(len(pieces)) + _ROOM * (1 + number)
+        rows = np.zeros(len(pieces) + _ROOM * (len(batch) + 2), dtype=np.int64)  # 0: between the texts
         rows[places] = self._kept(pieces)
-        between = np.flatnonzero(rows == 0)
+        between, size, seen = np.flatnonzero(rows == 0), len(rows) - 2 * _ROOM, places[seen]
         out = []
         for branch, (order, before) in enumerate(_WINDOWS):
             first = np.zeros((len(rows), _BRANCH), dtype=np.float32)
             middle = first[_ROOM : _ROOM + size]
-            shifts = [slice(_ROOM + place - before, _ROOM + place - before + size) for place in range(order)]
-            for part, shift in zip(self._parts[branch], shifts, strict=True):
-                middle += part.take(rows[shift], axis=0)
+            for place, part in enumerate(self._parts[branch], start=_ROOM - before):
+                middle += part.take(rows[place : place + size], axis=0)
             first += self._w[f"b1_{order}"]
             np.maximum(first, 0, out=first)
             first += self._inputs[branch].take(rows, axis=0)
             first[between] = 0
             layer = self._w[f"w2_{order}"].reshape(order, _BRANCH, _BRANCH)
-            second = first[shifts[0]] @ layer[0]
-            for shift, weights in zip(shifts[1:], layer[1:], strict=True):
-                second += first[shift] @ weights
+            second = first.take(seen - before, axis=0) @ layer[0]
+            for place, weights in enumerate(layer[1:], start=1 - before):
+                second += first.take(seen + place, axis=0) @ weights
             second += self._w[f"b2_{order}"]
             np.maximum(second, 0, out=second)
-            second += middle
-            out.append(second[places - _ROOM])
+            second += first.take(seen, axis=0)
+            out.append(second)
         return out
 
     def _kept(self, pieces: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -165,6 +168,32 @@ class UniversalSentenceEncoder:
         lengths = np.sqrt(np.maximum(np.einsum("ij,ij->i", vectors, vectors), self._small))
         normed: Floats = vectors / lengths[:, None]
         return normed
+
+
+def _surroundings(batch: list[list[int]]) -> tuple[NDArray[np.int64], Floats]:
+    """Where each piece with its surroundings stands first, and how often it stands in each text (texts x pieces).
+
+    What the convolutions make of a piece depends on the four to either side alone. A message is read whole and by its
+    clauses, so that most of it stands there twice (a tenth of the time of a long one; the weights have to be gone
+    through all the same)."""
+    numbers: dict[tuple[int, ...], int] = {}
+    seen: list[int] = []
+    columns: list[list[int]] = []
+    at = 0
+    for text in batch:
+        padded = [*_OUTSIDE, *text, *_OUTSIDE]
+        found = []
+        for first in range(len(text)):
+            number = numbers.setdefault(tuple(padded[first : first + _REACH]), len(numbers))
+            if number == len(seen):
+                seen.append(at + first)
+            found.append(number)
+        columns.append(found)
+        at += len(text)
+    times = np.zeros((len(batch), len(seen)), dtype=np.float32)
+    for row, found in zip(times, columns, strict=True):
+        np.add.at(row, found, 1)
+    return np.array(seen), times
 
 
 def _side_by_side(arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

@@ -59,6 +59,12 @@ def test_a_text_alone_and_among_others(ours: UniversalSentenceEncoder) -> None:
     assert np.allclose(np.vstack([ours.encode([text]) for text in TEXTS]), together, atol=1e-5)
 
 
+def test_a_message_and_its_clauses(ours: UniversalSentenceEncoder, theirs: USE) -> None:
+    clauses = ["杯子碎了一个", "少了盖子", "商家三天都不回消息 我要退货退款"]
+    texts = ["，".join(clauses), *clauses, clauses[0], clauses[0] * 2]
+    assert np.allclose(ours.encode(texts), theirs.encode(texts), atol=1e-5)
+
+
 def test_when_there_is_no_room_keeping_begins_anew(
     tokenizer: UseTokenizer, theirs: USE, monkeypatch: pytest.MonkeyPatch
 ) -> None:
