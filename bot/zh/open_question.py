@@ -145,11 +145,13 @@ def in_context(
         return _about_merchant(read, asked)
     if asked in ("read_back", "gap", "evidence", "appeal") or asked.startswith("label:"):
         return _yes_or_no(read)
-    if asked == "correction" and _NOTHING_WRONG.fullmatch(read.text.strip()):
+    return _correction(read) if asked == "correction" else read.intent
+
+
+def _correction(read: Read) -> str:
+    if _NOTHING_WRONG.fullmatch(read.text.strip()):
         return "affirm"
-    if asked == "correction" and read.entities and read.intent not in _TALK_ACTS:
-        return "provide_order_info"
-    return read.intent
+    return "provide_order_info" if read.entities and read.intent not in _TALK_ACTS else read.intent
 
 
 def retells_merchant(text: str) -> bool:
