@@ -154,6 +154,9 @@ class OnnxEncoder:
         self._tokenizer.enable_truncation(self._read.most_tokens)
         self._tokenizer.no_padding()  # each batch is padded to its own longest text
 
+    def warm_up(self, words: list[str]) -> None:
+        """Nothing is kept from one text to the next; the session itself ran once when it was opened."""
+
     def encode(self, texts: list[str]) -> NDArray[np.float32]:
         """One row of length 1 (L2) per text."""
         out = np.zeros((len(texts), self.width), dtype=np.float32)

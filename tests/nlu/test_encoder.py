@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.nlu import encoder
-from bot.nlu.encoder import NoEncoder, files_fault, load_encoder, use_fault
+from bot.nlu.encoder import NoEncoder, UseEncoder, files_fault, load_encoder, use_fault
 
 
 def test_the_released_weights_are_accepted() -> None:
@@ -41,3 +41,10 @@ def test_vectors_have_length_one_and_like_meanings_are_near() -> None:
     assert vectors.shape == (4, 512)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
+
+
+def test_words_shown_beforehand_change_no_vector() -> None:
+    fresh, shown = UseEncoder(), UseEncoder()
+    shown.warm_up(["杯子", "退货", "没收到"] * 30)
+    texts = ["杯子碎了 要退货", "龙井茶叶受潮"]
+    assert np.allclose(fresh.encode(texts), shown.encode(texts), atol=1e-6)

@@ -32,6 +32,7 @@ from bot.zh.stance import STANCES, read_stance, tells_silence
         ("商家说穿过了不退", "deny"),
         ("他不退", "deny"),
         ("我不退了", None),
+        ("他们家的衣服我不换了", None),
         ("他说扣50配件费", "partial"),
         ("商家说点了确认收货才给退", "stall"),
         ("他说我把收货点了 马上给我退钱", "stall"),
