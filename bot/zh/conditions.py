@@ -21,6 +21,11 @@ _PATTERNS: tuple[tuple[str, bool, str], ...] = (
     ("induced_confirmation", True, r"(?:商家|卖家|店家|客服|他们)[^,。!?]{0,6}(?:让|叫|要|催|说|非要)(?:我|得|必须|要)*(?:先)?(?:把)?(?:(?:点|确认)(?:了|一下|掉)?(?:确认)?收货|收货点)"),
 )  # fmt: skip
 _COMPILED = tuple((fact, value, re.compile(pattern)) for fact, value, pattern in _PATTERNS)
+# 商家说穿过了: what they say of the goods is no statement of the buyer.
+_AGAINST_THE_BUYER = frozenset({("goods_used", True), ("goods_intact", False)})
+_THEY_SAY = re.compile(
+    r"(?:商家|卖家|店家|客服|店铺|对方|他们?)(?:就|非|还|又|都|却|硬)*(?:说|称|讲|认为|咬定|怪|赖)"
+)
 _QUESTION = re.compile(r"[?？]|吗$|么$|能不能|可不可以|是不是|怎么|要是|如果|万一")
 
 
@@ -34,6 +39,8 @@ def read_conditions(text: str) -> Mapping[str, bool]:
         if _QUESTION.search(clause):
             continue
         for fact, value, pattern in _COMPILED:
+            if (fact, value) in _AGAINST_THE_BUYER and _THEY_SAY.search(clause):
+                continue
             if fact not in stated and pattern.search(clause):
                 stated[fact] = value
     return stated

@@ -32,6 +32,8 @@ from bot.zh.conditions import read_conditions
         ("退货已经发给商家了", {}),
         ("卖家说99新，结果镜头有霉", {}),
         ("商家说给我退，结果一直不退", {"contacted_merchant": True}),
+        ("商家说穿过了不退", {"contacted_merchant": True}),
+        ("商家说我穿过了 我根本没穿过", {"goods_used": False}),
         ("联系不上商家", {}),
         ("", {}),
     ],
@@ -40,6 +42,7 @@ def test_read_conditions(text: str, stated: dict[str, bool]) -> None:
     found = read_conditions(text)
 
     assert {fact: found[fact] for fact in stated} == stated
+    assert found.get("goods_used") == stated.get("goods_used")
     if not stated:
         assert "goods_used" not in found
         assert "goods_intact" not in found

@@ -31,6 +31,8 @@ from bot.zh.stance import STANCES, read_stance, tells_silence
         ("卖家不承认 说发的时候好好的", "deny"),
         ("商家说穿过了不退", "deny"),
         ("他不退", "deny"),
+        ("穿过了不退", "deny"),
+        ("不退了", None),
         ("我不退了", None),
         ("他们家的衣服我不换了", None),
         ("他说扣50配件费", "partial"),
