@@ -70,10 +70,10 @@ def read_grounds(text: str) -> Mapping[str, bool | int | str]:
         said = _CLAIMS_GENUINE.search(clause)
         if said and not _UNSAID.search(said.group()):
             found["claims_genuine"] = True
-    if _contradicted(plain):
+    if contradicted := _contradicted(plain):
         found["false_statement"] = True
-    if of_goods := said_of_goods(text):
-        found["promise"] = of_goods[0]
+        if words := _of_goods(contradicted):
+            found["promise"] = words
     times = _times(plain)
     return found if times is None else {**found, "promise_times": times}
 
@@ -82,10 +82,14 @@ def said_of_goods(text: str) -> tuple[str, str] | None:
     """What page or merchant said of the goods before the sale and is told to be untrue (卖家说|99新|结果有霉), with all the
     words that tell it; None where nothing is."""
     found = _contradicted(normalise(text).text.strip())
-    if found is None:
-        return None
-    words = re.split(r"[\s,]", found["words"].strip(" ,、:的是“”\"'"))[0]
-    return (words, found.group()) if len(words) > 1 and not _TO_ACT.search(words) else None
+    words = _of_goods(found) if found else None
+    return (words, found.group()) if found and words else None
+
+
+def _of_goods(contradicted: re.Match[str]) -> str | None:
+    """The words that were said, where they are of the goods and promise no act."""
+    words = re.split(r"[\s,]", contradicted["words"].strip(" ,、:的是“”\"'"))[0]
+    return words if len(words) > 1 and not _TO_ACT.search(words) else None
 
 
 def _contradicted(plain: str) -> re.Match[str] | None:
